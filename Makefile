@@ -1,0 +1,93 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 5000
+WORKERS ?= 2
+LOCK_SUM := $(shell cksum < requirements.lock | tr -d ' ')
+ASSETS_SUM := $(shell cat package-lock.json ehe_portal/core/assets.py | cksum | tr -d ' ')
+INSTALLED := .venv/.installed-$(LOCK_SUM)
+ASSETS := static/vendor/.made-$(ASSETS_SUM)
+
+.PHONY: help
+help: ## what can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: install
+install: $(INSTALLED) $(ASSETS) ## .venv with everything that running and testing need, and the pages' assets
+
+.PHONY: demo
+demo: install ## the demonstration authority on http://127.0.0.1:5000 (PORT=)
+	@DEMO=on PORT=$(PORT) exec $(BIN)/flask demo run
+
+.PHONY: demo-reset
+demo-reset: install ## the demonstration as it was on its first day
+	@DEMO=on PORT=$(PORT) exec $(BIN)/flask demo reset
+
+# Both databases are always tried, so that one run shows everything that is broken.
+.PHONY: test
+test: install ## the whole suite on SQLite and on PostgreSQL, with a real browser (TESTS=folder, WORKERS=2)
+	@failed=0; for database in sqlite postgresql; do \
+		echo "== Tests on $$database" >&2; \
+		$(BIN)/python -m pytest -n $(WORKERS) --database $$database $(TESTS) || failed=1; \
+	done; exit $$failed
+
+.PHONY: check
+check: install ## lint, format, types, the order of the house, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+
+.PHONY: bench
+bench: install ## ratios against bare baselines, kept in var/bench.json (ONLY=name)
+	$(BIN)/python -m tests.bench $(ONLY)
+
+# Loading the application first gives one plain message where a setting is missing or the schema is old,
+# instead of one from each worker.
+.PHONY: serve
+serve: install ## production web server; settings from the environment (HOST=, PORT=, WORKERS=)
+	@$(BIN)/python -c 'import wsgi'
+	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) \
+		--no-ws --no-access-log --workers-kill-timeout 30s wsgi:app
+
+.PHONY: format
+format: install ## tidy the Python code
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+
+.PHONY: lock
+lock: ## make requirements.lock and requirements-node.lock again from what is asked for (needs uv; UPGRADE=--upgrade)
+	$(call compile,requirements.lock,pyproject.toml --group dev)
+	$(call compile,requirements-node.lock,requirements-node.in)
+
+# No address of any kind may be kept: a lock must work with whatever index a council's network offers.
+define compile
+	env -u PIP_FIND_LINKS -u UV_FIND_LINKS uv pip compile --no-config --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --quiet $(UPGRADE) $(2) --output-file $(1)
+	@! grep -n '://' $(1)
+endef
+
+.venv/bin/python:
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+		if "$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Making .venv with $$python" >&2; exec "$$python" -m venv .venv; \
+		fi; \
+	done; \
+	echo "Python 3.11 or newer with its venv module is needed (on Debian: python3-venv)." >&2; exit 1
+
+$(INSTALLED): | .venv/bin/python
+	@echo "Installing what requirements.lock names" >&2
+	@if command -v uv >/dev/null; then \
+		uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock; \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r requirements.lock; \
+	fi
+	@rm -f .venv/.installed-*
+	@touch $@
+
+$(ASSETS): | $(INSTALLED)
+	@$(BIN)/python -m ehe_portal.core.assets
+	@touch $@

@@ -1,0 +1,137 @@
+"""Reads the environment, once, into typed settings. Nothing else reads it, and only wsgi.py imports this."""
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Mapping
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ehe_portal.core.settings import ROOT, BadSettings, Mail, Settings
+
+TRUE = {"1", "on", "true", "yes"}
+FALSE = {"", "0", "off", "false", "no"}
+THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+
+
+class Reader:
+    """Takes settings one by one and gathers what is wrong with them, so that a start fails once, naming everything."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        """The setting, or the content of the file that NAME_FILE names."""
+        from_file = self.environ.get(f"{name}_FILE")
+        if from_file:
+            try:
+                return Path(from_file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as failure:
+                self.problems.append(f"{name}_FILE: a readable file was expected ({type(failure).__name__})")
+                return default
+        return self.environ.get(name, "").strip() or default
+
+    def number(self, name: str, default: int, highest: int) -> int:
+        """A whole number from 0 to `highest`."""
+        typed = self.text(name, str(default))
+        if not (typed.isascii() and typed.isdigit() and int(typed) <= highest):
+            self.problems.append(f"{name}: a whole number from 0 to {highest} was expected")
+            return default
+        return int(typed)
+
+    def flag(self, name: str) -> bool:
+        """On or off."""
+        typed = self.text(name).lower()
+        if typed not in TRUE | FALSE:
+            self.problems.append(f"{name}: on or off was expected")
+        return typed in TRUE
+
+    def address(self, name: str, default: str, schemes: set[str]) -> str:
+        """An address that begins with one of `schemes`."""
+        typed = self.text(name, default)
+        if typed.partition(":")[0].partition("+")[0] not in schemes:
+            self.problems.append(f"{name}: an address beginning with {', '.join(sorted(schemes))} was expected")
+        return typed
+
+    def secret_key(self) -> str:
+        typed = self.text("SECRET_KEY")
+        if len(typed) < 32:
+            self.problems.append("SECRET_KEY: 32 characters or more were expected")
+        return typed
+
+    def vault_key(self) -> bytes:
+        try:
+            key = base64.b64decode(self.text("VAULT_KEY"), validate=True)
+        except binascii.Error:
+            key = b""
+        if len(key) != 32:
+            self.problems.append("VAULT_KEY: base64 of 32 bytes was expected")
+        return key
+
+    def mail(self) -> Mail:
+        sender = self.text("MAIL_DEFAULT_SENDER") or None
+        if sender and "@" not in parseaddr(sender)[1]:
+            self.problems.append("MAIL_DEFAULT_SENDER: an email address was expected")
+        return Mail(
+            server=self.text("MAIL_SERVER", Mail.server),
+            port=self.number("MAIL_PORT", Mail.port, 65535),
+            use_tls=self.flag("MAIL_USE_TLS"),
+            username=self.text("MAIL_USERNAME") or None,
+            password=self.text("MAIL_PASSWORD") or None,
+            default_sender=sender,
+        )
+
+
+def kept_secret(name: str, make: str) -> str:
+    """The demonstration's own secret, made once and kept in var/demo/."""
+    kept = ROOT / "var" / "demo" / name
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with kept.open("x", encoding="ascii", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+            file.write(make)
+    return kept.read_text(encoding="ascii")
+
+
+def demo_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The demonstration's database, vault and keys, which nothing but PORTAL_URL and the mail settings may change."""
+    own = {
+        "DATABASE_URL": "sqlite:///var/demo/portal.db",
+        "VAULT_URL": "file:var/demo/vault",
+        "AUDIT_ANCHORS": "file:var/demo/anchors",
+        "SECRET_KEY": kept_secret("secret-key", secrets.token_urlsafe(48)),
+        "VAULT_KEY": kept_secret("vault-key", base64.b64encode(secrets.token_bytes(32)).decode()),
+        "MAIL_DEFAULT_SENDER": "Demonstration council <home.education@demo.invalid>",
+    }
+    let_in = {name: value for name, value in environ.items() if name.startswith("MAIL_") or name == "PORTAL_URL"}
+    return {**own, **let_in, "DEMO": "on"}
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this deployment. Raises `BadSettings` naming every one that is missing or malformed."""
+    reader = Reader(os.environ if environ is None else environ)
+    demo = reader.flag("DEMO")
+    if demo:
+        reader = Reader(demo_environment(reader.environ))
+    portal_url = reader.address("PORTAL_URL", Settings.portal_url, {"http", "https"}).rstrip("/")
+    if demo and urlsplit(portal_url).hostname not in THIS_MACHINE:
+        reader.problems.append("PORTAL_URL: with DEMO on, an address of this machine was expected")
+    database_url = reader.address("DATABASE_URL", "sqlite:///var/portal.db", {"sqlite", "postgresql"})
+    if not demo and "var/demo" in database_url + reader.text("VAULT_URL"):
+        reader.problems.append("DATABASE_URL, VAULT_URL: what is in var/demo/ is opened only with DEMO on")
+    settings = Settings(
+        database_url=database_url,
+        secret_key=reader.secret_key(),
+        vault_key=reader.vault_key(),
+        vault_url=reader.address("VAULT_URL", Settings.vault_url, {"file", "s3"}),
+        portal_url=portal_url,
+        mail=reader.mail(),
+        audit_anchors=reader.address("AUDIT_ANCHORS", Settings.audit_anchors, {"file", "s3"}),
+        trusted_proxies=reader.number("TRUSTED_PROXIES", 0, 9),
+        demo=demo,
+    )
+    if reader.problems:
+        raise BadSettings(reader.problems)
+    return settings

@@ -1,0 +1,1 @@
+"""An oversight portal for elective home education in England."""

@@ -1,0 +1,1 @@
+"""authorities; people who sign in; roles; policy.py there = who may do what"""

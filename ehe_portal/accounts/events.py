@@ -1,0 +1,65 @@
+"""What happens to authorities and accounts."""
+
+from dataclasses import dataclass
+
+from ehe_portal.accounts.policy import Role
+from ehe_portal.core.work import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorityAdded(Event):
+    """An authority began to use the portal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkAsked(Event):
+    """Someone asked for a link by mail: to sign up, to answer an invitation, to choose a new password."""
+
+    link_id: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUpOfKnownAddress(Event):
+    """Someone asked to sign up with an address that has an account; its owner is told, the visitor is not."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountOpened(Event):
+    """An account came to be: a parent confirmed their address, or staff were added."""
+
+    account_id: int
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChosen(Event):
+    """Someone chose a password; every other sitting of theirs ended."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffChanged(Event):
+    """An administrator changed someone's role, days away or whether they may sign in."""
+
+    account_id: int
+    fields: tuple[str, ...]
+    role: Role
+    is_active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Event):
+    """Someone signed in."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOut(Event):
+    """Someone signed out; every sitting of theirs ended, on every device."""
+
+    account_id: int

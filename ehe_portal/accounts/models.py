@@ -1,0 +1,87 @@
+"""Authorities, and the people who sign in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ehe_portal.accounts.policy import Role
+from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+
+
+class Authority(Base):
+    """A local authority. `code` is the Department's three-digit or nine-character code, or a short one for a trial."""
+
+    __tablename__ = "authority"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    contact_email: Mapped[str | None] = mapped_column(default=None)
+    contact_phone: Mapped[str | None] = mapped_column(default=None)
+    created_at: Mapped[datetime]
+
+
+class Account(Referenced, Versioned, Base):
+    """Someone who signs in. `email` is kept in lower case; `password_hash` is argon2id, None until they choose one.
+
+    `epoch` grows when every sitting must end: a new password, deactivation.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index("ix_account_authority_role", "authority_id", "role", "is_active"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[Role] = mapped_column(coded(Role))
+    password_hash: Mapped[str | None] = mapped_column(default=None)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    away_from: Mapped[date | None] = mapped_column(default=None)
+    away_until: Mapped[date | None] = mapped_column(default=None)
+    epoch: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime]
+
+    authority: Mapped[Authority] = relationship(init=False)
+
+    def is_away(self, on: date) -> bool:
+        """Whether they are marked away on a London date (both ends included)."""
+        return (
+            self.away_from is not None and self.away_from <= on and (self.away_until is None or on <= self.away_until)
+        )
+
+
+class Purpose(StrEnum):
+    """What a link in a mail is for."""
+
+    SIGN_UP = "sign-up"
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class MailLink(Base):
+    """A link sent by mail. The link itself is signed; the row holds nothing that would let anyone rebuild it."""
+
+    __tablename__ = "mail_link"
+    __housekeeping__ = "a link waiting to be used; using it publishes what it did"
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    email: Mapped[str] = mapped_column(index=True)
+    purpose: Mapped[Purpose] = mapped_column(coded(Purpose))
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class SignInAttempt(Base):
+    """Failed attempts to sign in with one address, kept to slow down guessing. `who` is a keyed hash of the address."""
+
+    __tablename__ = "sign_in_attempt"
+    __housekeeping__ = "slows down guessing"
+
+    who: Mapped[str] = mapped_column(unique=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    last_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,104 @@
+"""Who may do what: one table, to be read by people who answer for information governance."""
+
+from collections.abc import Hashable
+from enum import StrEnum
+
+from ehe_portal.core.work import Actor
+
+
+class Permission(StrEnum):
+    """One thing that someone may do, as `<about>:<deed>`."""
+
+    ACCOUNT_OWN = "account:own"
+    AUDIT_READ = "audit:read"
+    CHILD_READ = "child:read"
+    CONCERN_RAISE = "concern:raise"
+    CONTACT_CONFIRM = "contact:confirm"
+    CONTACT_OFFER = "contact:offer"
+    CONTACT_RECORD = "contact:record"
+    CONTACT_STRIKE_OUT = "contact:strike-out"
+    EPISODE_ASSIGN = "episode:assign"
+    EPISODE_SET_TIER = "episode:set-tier"
+    ESCALATION_ANSWER = "escalation:answer"
+    ESCALATION_READ = "escalation:read"
+    EVIDENCE_ASSESS = "evidence:assess"
+    EVIDENCE_READ = "evidence:read"
+    FAMILY_READ = "family:read"
+    FAMILY_REGISTER = "family:register"
+    FAMILY_SEND_EVIDENCE = "family:send-evidence"
+    MY_DAY_READ = "my-day:read"
+    REGISTER_READ = "register:read"
+    REGISTRATION_CHECK = "registration:check"
+    SAFEGUARDING_READ = "safeguarding:read"
+    STAFF_MANAGE = "staff:manage"
+    STAFF_READ = "staff:read"
+
+
+class Role(StrEnum):
+    """What someone is here as; the values are those of `flask accounts add --role`."""
+
+    ADVISER = "adviser"
+    EHE_MANAGER = "ehe-manager"
+    CME_OFFICER = "cme-officer"
+    CME_MANAGER = "cme-manager"
+    HEAD_OF_SERVICE = "head-of-service"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    PARENT = "parent"
+
+    @property
+    def label(self) -> str:
+        """The role as people say it."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.ADVISER: "EHE adviser",
+    Role.EHE_MANAGER: "EHE manager",
+    Role.CME_OFFICER: "CME officer",
+    Role.CME_MANAGER: "CME manager",
+    Role.HEAD_OF_SERVICE: "Head of service",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.AUDITOR: "Auditor",
+    Role.PARENT: "Parent or carer",
+}
+
+STAFF_ROLES = frozenset(Role) - {Role.PARENT}
+P = Permission
+
+READING = frozenset({P.ACCOUNT_OWN, P.CHILD_READ, P.REGISTER_READ, P.ESCALATION_READ, P.EVIDENCE_READ})
+CASEWORK = READING | {
+    P.MY_DAY_READ,
+    P.REGISTRATION_CHECK,
+    P.CONTACT_OFFER,
+    P.CONTACT_RECORD,
+    P.CONTACT_CONFIRM,
+    P.CONTACT_STRIKE_OUT,
+    P.EVIDENCE_ASSESS,
+    P.CONCERN_RAISE,
+    P.SAFEGUARDING_READ,
+}
+TRACING = READING | {
+    P.MY_DAY_READ,
+    P.CONTACT_RECORD,
+    P.CONCERN_RAISE,
+    P.SAFEGUARDING_READ,
+    P.ESCALATION_ANSWER,
+}
+MANAGING = frozenset({P.EPISODE_ASSIGN, P.EPISODE_SET_TIER, P.STAFF_READ})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.ADVISER: CASEWORK | {P.EPISODE_SET_TIER},
+    Role.EHE_MANAGER: CASEWORK | MANAGING | {P.ESCALATION_ANSWER},
+    Role.CME_OFFICER: TRACING,
+    Role.CME_MANAGER: TRACING | MANAGING,
+    Role.HEAD_OF_SERVICE: READING | MANAGING | {P.MY_DAY_READ, P.SAFEGUARDING_READ, P.ESCALATION_ANSWER},
+    Role.ADMINISTRATOR: frozenset({P.ACCOUNT_OWN, P.STAFF_READ, P.STAFF_MANAGE}),
+    Role.AUDITOR: READING | {P.AUDIT_READ, P.STAFF_READ},
+    Role.PARENT: frozenset({P.ACCOUNT_OWN, P.FAMILY_READ, P.FAMILY_REGISTER, P.FAMILY_SEND_EVIDENCE}),
+}
+
+
+def permits(actor: Actor, needs: Hashable) -> bool:
+    """Whether the actor's role has been granted this."""
+    return actor.role is not None and needs in GRANTS[Role(actor.role)]

@@ -1,0 +1,148 @@
+"""Decisions about accounts: passwords, guessing, sittings, where to go next. Plain values in, answers out."""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+from enum import Enum
+from urllib.parse import urlsplit
+
+from zxcvbn import zxcvbn
+
+from ehe_portal.accounts.models import Purpose
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+# zxcvbn counts guesses on its scale of 0 to 4; 3 stands for more than 100 million, out of reach of throttled guessing.
+STRONG_ENOUGH = 3
+MOST_ESTIMATED = 72  # characters that zxcvbn takes; what comes after only makes guessing harder
+
+LINK_LASTS = {
+    Purpose.SIGN_UP: timedelta(hours=24),
+    Purpose.INVITATION: timedelta(days=7),
+    Purpose.RESET: timedelta(minutes=30),
+}
+MOST_LINKS_WAITING = 5  # for one address; asking more often sends nothing more
+
+IDLE = timedelta(minutes=60)
+LONGEST_SITTING = timedelta(hours=12)
+
+FREE_FAILURES = 5
+LONGEST_WAIT = timedelta(minutes=15)
+FAILURES_FORGOTTEN_AFTER = timedelta(hours=1)
+
+AUTHORITY_CODE = re.compile(r"[0-9]{3}|E[0-9]{8}|[A-Za-z0-9-]{1,12}", re.ASCII)
+EMAIL = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}",
+    re.ASCII,
+)
+LONGEST_EMAIL = 254
+LONGEST_LOCAL_PART = 64
+LONGEST_NAME = 100
+
+
+def tidy_email(typed: str) -> str:
+    """An address as it is kept: without blanks around it, in lower case."""
+    return unicodedata.normalize("NFC", typed).strip().lower()
+
+
+def is_email(typed: str) -> bool:
+    """Whether this looks like an email address; only a mail that arrives proves that it is one."""
+    return len(typed) <= LONGEST_EMAIL and typed.find("@") <= LONGEST_LOCAL_PART and bool(EMAIL.fullmatch(typed))
+
+
+def tidy_name(typed: str) -> str:
+    """A name without blanks around it and with single ones inside."""
+    return " ".join(unicodedata.normalize("NFC", typed).split())
+
+
+def is_authority_code(code: str) -> bool:
+    """Three digits, nine characters beginning with E, or up to twelve letters, digits and hyphens for a trial."""
+    return AUTHORITY_CODE.fullmatch(code) is not None
+
+
+def tidy_password(typed: str) -> str:
+    """A password in one form, however a keyboard composes its letters; nothing is trimmed, cut or put in one case."""
+    return unicodedata.normalize("NFKC", typed)
+
+
+def password_problem(password: str, about: tuple[str, ...]) -> str | None:
+    """Why this cannot be a password; None if it can.
+
+    Length counts, not the mixture of characters; common and easily derived passwords are refused (NCSC). `about` is
+    what anyone would try first: the person's name and address.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        return f"Enter a password of {SHORTEST_PASSWORD} characters or more. Three random words work well"
+    if len(password) > LONGEST_PASSWORD:
+        return f"Enter a password of {LONGEST_PASSWORD} characters or fewer"
+    known = [part for said in about for part in (said, *re.split(r"[^\w]+", said)) if len(part) > 2]
+    if password.lower() in {said.lower() for said in known}:
+        return "Enter a password that is not your name or email address. Three random words work well"
+    if zxcvbn(password[:MOST_ESTIMATED], user_inputs=known)["score"] < STRONG_ENOUGH:
+        return "Enter a password that is harder to guess. Three random words work well"
+    return None
+
+
+class LinkState(Enum):
+    """What a link in a mail can still do."""
+
+    FRESH = "fresh"
+    USED = "used"
+    EXPIRED = "expired"
+
+
+def link_state(used_at: datetime | None, expires_at: datetime, at: datetime) -> LinkState:
+    """What a link can still do at a moment."""
+    if used_at is not None:
+        return LinkState.USED
+    return LinkState.EXPIRED if expires_at <= at else LinkState.FRESH
+
+
+def hashed_address(email: str, key: str) -> str:
+    """An address as failed attempts are kept under it: nobody without the portal's key can tell whose it is."""
+    return hmac.new(key.encode(), b"sign-in:" + tidy_email(email).encode(), hashlib.sha256).hexdigest()
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long to wait after so many failures in a row: nothing at first, then twice as long each time, to a limit."""
+    if failures < FREE_FAILURES:
+        return timedelta(0)
+    return min(LONGEST_WAIT, timedelta(minutes=1 << min(failures - FREE_FAILURES, 10)))
+
+
+def still_to_wait(failures: int, last_at: datetime, at: datetime) -> timedelta:
+    """How much of the wait is left at a moment; none if the clock went back."""
+    left = last_at + wait_after(failures) - at
+    return left if timedelta(0) < left <= LONGEST_WAIT else timedelta(0)
+
+
+def sitting_is_over(since: datetime, seen: datetime, at: datetime) -> bool:
+    """Whether a sitting has ended by itself: too long without a page, or too long altogether."""
+    return at - seen > IDLE or at - since > LONGEST_SITTING
+
+
+def safe_next(target: str | None) -> str | None:
+    """Where to go after signing in, if it is a page of this portal; None for anything else."""
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return None
+    if any(character.isspace() or unicodedata.category(character).startswith("C") for character in target):
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc or parts.path.startswith(("//", "/sign-in", "/sign-out", "/link/")):
+        return None
+    return target
+
+
+def away_problem(away_from: date | None, away_until: date | None) -> tuple[str, str] | None:
+    """What is wrong with days away, as (field, message); None if nothing is."""
+    if away_until is not None and away_from is None:
+        return "away_from", "Enter the first day away"
+    if away_from is not None and away_until is not None and away_until < away_from:
+        return "away_until", "Enter a last day away that is not before the first"
+    return None

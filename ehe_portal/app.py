@@ -1,0 +1,69 @@
+"""Builds the application from the parts below."""
+
+from flask import Flask
+
+from ehe_portal import demo, schedule
+from ehe_portal.accounts import commands as accounts_commands
+from ehe_portal.accounts import policy
+from ehe_portal.accounts import views as accounts
+from ehe_portal.audit import views as audit
+from ehe_portal.casefile import commands as casefile_commands
+from ehe_portal.casefile import views as casefile
+from ehe_portal.contact import commands as contact_commands
+from ehe_portal.contact import views as contact
+from ehe_portal.core import commands as core_commands
+from ehe_portal.core import db, doors, govuk, uploads, web
+from ehe_portal.core.settings import Settings
+from ehe_portal.core.vault import Vault
+from ehe_portal.escalation import commands as escalation_commands
+from ehe_portal.escalation import views as escalation
+from ehe_portal.evidence import views as evidence
+from ehe_portal.reactions import REACTIONS
+from ehe_portal.register import commands as register_commands
+from ehe_portal.register import views as register
+
+PAGES = (
+    *accounts.ALL_PAGES,
+    *audit.ALL_PAGES,
+    *register.ALL_PAGES,
+    *contact.ALL_PAGES,
+    *evidence.ALL_PAGES,
+    *escalation.ALL_PAGES,
+    *casefile.ALL_PAGES,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The portal, ready to serve. Reads nothing but its settings."""
+    root = settings.root
+    app = Flask(
+        "ehe_portal", root_path=str(root), template_folder="templates", static_folder="static", instance_path=str(root)
+    )
+    house = web.Portal(
+        settings=settings,
+        vault=Vault.from_url(settings.vault_url, settings.vault_key, root),
+        reactions=REACTIONS,
+        permits=policy.permits,
+        identify=accounts.identify,
+        turn_away=accounts.turn_away,
+        surroundings=casefile.surroundings,
+    )
+    doors.init_app(app, house)
+    uploads.init_app(app, house.vault.incoming, may_upload=lambda: house.identify()[0].signed_in)
+    db.init_app(app, settings)
+    govuk.init_app(app)
+    accounts.init_app(app)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    for group in (
+        core_commands.jobs_group(schedule.JOBS),
+        *accounts_commands.GROUPS,
+        *register_commands.GROUPS,
+        *contact_commands.GROUPS,
+        *escalation_commands.GROUPS,
+        *casefile_commands.GROUPS,
+    ):
+        app.cli.add_command(group)
+    if settings.demo:
+        demo.init_app(app)
+    return app

@@ -1,0 +1,1 @@
+"""what happened, who did it, when: written once, never changed"""

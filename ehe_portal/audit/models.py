@@ -1,0 +1,27 @@
+"""The audit trail: one row for each thing that happened."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ehe_portal.core.db import BIG, Base
+
+
+class AuditEntry(Base):
+    """What happened, who did it, when. `details` holds identifiers, dates and codes; of personal fields only names."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_authority_id_id", "authority_id", "id"),
+        Index("ix_audit_entry_child_id_id", "child_id", "id"),
+    )
+
+    at: Mapped[datetime]
+    authority_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("authority.id"))
+    actor_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    actor: Mapped[str]
+    kind: Mapped[str]
+    child_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("child.id"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,0 +1,45 @@
+"""Recording: every event is its own audit entry (see reactions.py)."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert
+
+from ehe_portal.audit.models import AuditEntry
+from ehe_portal.core.work import Event, Work
+
+COLUMNS = {"authority_id", "child_id"}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple | frozenset):
+        return [plain(part) for part in value]
+    return value
+
+
+def record(work: Work, happened: Sequence[Event]) -> None:
+    """Write one entry for each event, in one statement."""
+    named = [field.name for field in fields(happened[0]) if field.name not in COLUMNS]
+    work.session.execute(
+        insert(AuditEntry),
+        [
+            {
+                "at": work.at,
+                "authority_id": event.authority_id,
+                "actor_id": work.actor.account_id,
+                "actor": work.actor.role or work.actor.label,
+                "kind": type(event).__name__,
+                "child_id": event.child_id,
+                "details": {name: plain(getattr(event, name)) for name in named},
+            }
+            for event in happened
+        ],
+    )

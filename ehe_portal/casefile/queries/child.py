@@ -1,0 +1,86 @@
+"""One child: what the header shows, and the whole story in order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from ehe_portal.accounts.models import Account
+from ehe_portal.audit.models import AuditEntry
+from ehe_portal.contact.models import ContactClock
+from ehe_portal.core.work import Work
+from ehe_portal.escalation.models import Escalation, State
+from ehe_portal.register.models import Child, Episode
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a child stands: the latest episode, its clock and adviser, and how many escalations are open."""
+
+    episode: Episode | None
+    clock: ContactClock | None
+    adviser: str | None
+    open_escalations: int
+    enquiry: bool
+
+
+def standing(work: Work, child: Child) -> Standing:
+    """What the header of every page on a child shows, in two queries. The child has been found in scope."""
+    row = work.session.execute(
+        select(Episode, ContactClock, Account.name)
+        .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
+        .outerjoin(Account, Account.id == Episode.adviser_id)
+        .where(Episode.child_id == child.id)
+        .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.id.desc())
+        .limit(1)
+    ).first()
+    open_states = work.session.scalars(
+        select(Escalation.state)
+        .where(Escalation.child_id == child.id, Escalation.state != State.CLOSED)
+        .order_by(Escalation.id)
+    ).all()
+    episode, clock, adviser = row or (None, None, None)
+    return Standing(episode, clock, adviser, len(open_states), State.ENQUIRY in open_states)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One entry of a child's chronology."""
+
+    at: datetime
+    kind: str
+    actor: str
+    who: str | None
+    details: dict[str, Any]
+
+
+def chronology(work: Work, child: Child, before: int | None = None, most: int = 50) -> tuple[list[Happening], int | None]:
+    """What happened about a child, the latest first, and the key of the next page if there is one."""
+    found = (
+        select(AuditEntry.id, AuditEntry.at, AuditEntry.kind, AuditEntry.actor, Account.name, AuditEntry.details)
+        .outerjoin(Account, Account.id == AuditEntry.actor_id)
+        .where(AuditEntry.child_id == child.id)
+        .order_by(AuditEntry.id.desc())
+        .limit(most + 1)
+    )
+    if before is not None:
+        found = found.where(AuditEntry.id < before)
+    rows = work.session.execute(found).all()
+    more = rows[most - 1].id if len(rows) > most else None
+    return [Happening(row.at, row.kind, row.actor, row.name, row.details) for row in rows[:most]], more
+
+
+def load_by_adviser(work: Work) -> list[tuple[str, int, int]]:
+    """Each adviser in scope with how many open episodes they hold, and how many of these are overdue."""
+    overdue = func.sum(func.coalesce((ContactClock.due_on < work.today).cast(Episode.version.type), 0))
+    rows = work.session.execute(
+        select(Account.name, func.count(Episode.id), overdue)
+        .join(Episode, Episode.adviser_id == Account.id)
+        .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
+        .where(Account.authority_id == work.scope.authority_id, Episode.closed_on.is_(None))
+        .group_by(Account.id, Account.name)
+        .order_by(Account.name)
+    ).all()
+    return [(name, int(held), int(late or 0)) for name, held, late in rows]
+

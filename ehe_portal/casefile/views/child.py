@@ -1,0 +1,45 @@
+"""One child's whole story."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from ehe_portal.accounts.policy import Permission
+from ehe_portal.casefile.queries import child as queries
+from ehe_portal.contact import queries as contact
+from ehe_portal.core.web import Pages
+from ehe_portal.core.work import Work
+from ehe_portal.escalation import queries as escalation
+from ehe_portal.evidence import queries as evidence
+from ehe_portal.register.models import Child
+from ehe_portal.register.queries import visible_child
+
+pages = Pages("child", __name__, url_prefix="/children/<string:reference>")
+
+
+@pages.page("", needs=Permission.CHILD_READ, on=visible_child)
+def overview(work: Work, child: Child) -> Any:
+    """Where the child stands, what cannot wait, and what to do next."""
+    return render_template(
+        "casefile/overview.html",
+        child=child,
+        standing=queries.standing(work, child),
+        visits=contact.upcoming_visits(work, child.id),
+        contacts=contact.history(work, child.id)[:5],
+        assessment=evidence.latest_assessment(work, child.id),
+        escalations=escalation.open_about(work, child.id),
+    )
+
+
+@pages.page("/chronology", needs=Permission.CHILD_READ, on=visible_child)
+def chronology(work: Work, child: Child) -> Any:
+    """Everything that happened, the latest first."""
+    before = request.args.get("before", type=int)
+    happenings, more = queries.chronology(work, child, before)
+    return render_template("casefile/chronology.html", child=child, happenings=happenings, more=more)
+
+
+@pages.page("/people", needs=Permission.CHILD_READ, on=visible_child)
+def people(work: Work, child: Child) -> Any:
+    """Who cares for the child, and where they live and lived."""
+    return render_template("casefile/people.html", child=child)

@@ -1,0 +1,140 @@
+"""What stands round every page: navigation by permission, and the header of pages on a child."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import request, url_for
+
+from ehe_portal.accounts.policy import STAFF_ROLES, Permission, Role, permits
+from ehe_portal.casefile import rules
+from ehe_portal.casefile.queries import child as queries
+from ehe_portal.contact.models import ContactClock
+from ehe_portal.core.school_age import year_group, year_group_name
+from ehe_portal.core.work import Work
+from ehe_portal.register.models import Child
+
+# Words, endpoint, permission, and the blueprints whose pages belong to it.
+NAVIGATION = (
+    ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations"}),
+    ("Register", "register.children", Permission.REGISTER_READ, {"register", "child", "contact", "evidence"}),
+    ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
+    ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff"}),
+    ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
+)
+FAMILY_NAVIGATION = (
+    ("Your children", "family.home", Permission.FAMILY_READ, {"family", "family_evidence", "registration"}),
+)
+SIDE = (
+    ("Overview", "child.overview", Permission.CHILD_READ),
+    ("Chronology", "child.chronology", Permission.CHILD_READ),
+    ("Contact", "contact.history", Permission.CHILD_READ),
+    ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ),
+    ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ),
+    ("People and addresses", "child.people", Permission.CHILD_READ),
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The header of every page on a child (see templates/core/child.html)."""
+
+    reference: str
+    name: str
+    preferred_name: str | None
+    age: int
+    school_year: str
+    status_label: str
+    status_colour: str
+    due_on: date | None
+    due_words: str | None
+    last_contact_on: date | None
+    last_seen_words: str
+    adviser_name: str
+    warnings: list[str]
+    clock: ContactClock | None
+    nav: list[tuple[str, str, bool]]
+    today: date
+
+
+class LazyFrame:
+    """The frame, worked out when a template first asks for it: most pages are not on a child."""
+
+    def __init__(self, work: Work, child: Child) -> None:
+        self._work = work
+        self._child = child
+        self._frame: Frame | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._frame is None:
+            self._frame = frame(self._work, self._child)
+        return getattr(self._frame, name)
+
+
+def links(work: Work, offered: tuple[tuple[str, str, Permission, set[str]], ...]) -> list[tuple[str, str, bool]]:
+    """Navigation as (words, address, whether this page belongs to it), by permission."""
+    here = request.blueprint
+    return [
+        (words, url_for(endpoint), here in belonging)
+        for words, endpoint, needs, belonging in offered
+        if permits(work.actor, needs)
+    ]
+
+
+def surroundings(work: Work, thing: Any) -> dict[str, Any]:
+    """What every template may use: who is here, where they can go, and the child's header where there is a child."""
+    role = Role(work.actor.role) if work.actor.role else None
+    found: dict[str, Any] = {
+        "actor": work.actor,
+        "role": role,
+        "is_staff": role in STAFF_ROLES,
+        "today": work.today,
+        "can": lambda needs: permits(work.actor, Permission(needs)),
+        "navigation": links(work, FAMILY_NAVIGATION if role is Role.PARENT else NAVIGATION),
+    }
+    child = thing if isinstance(thing, Child) else getattr(thing, "child", None)
+    if isinstance(child, Child) and role in STAFF_ROLES:
+        found["frame"] = LazyFrame(work, child)
+    return found
+
+
+def frame(work: Work, child: Child) -> Frame:
+    """The header of a child's pages."""
+    now = queries.standing(work, child)
+    episode, clock = now.episode, now.clock
+    running = clock if clock is not None and clock.is_running else None
+    badge = rules.badge(
+        is_open=episode is not None and episode.is_open,
+        accepted=episode is not None and episode.accepted_at is not None,
+        arrangement=episode.arrangement if episode else rules.Arrangement.EHE,
+        destination=episode.destination if episode else None,
+        lapsed=running is not None and running.lapsed_on is not None,
+        enquiry=now.enquiry,
+    )
+    seen = clock.last_seen_on if clock else None
+    return Frame(
+        reference=child.reference,
+        name=child.name,
+        preferred_name=child.preferred_name,
+        age=rules.age(child.date_of_birth, work.today),
+        school_year=year_group_name(year_group(child.date_of_birth, work.today)),
+        status_label=badge.words,
+        status_colour=badge.colour,
+        due_on=running.due_on if running else None,
+        due_words=rules.distance(running.due_on, work.today) if running else None,
+        last_contact_on=clock.last_contact_on if clock else None,
+        last_seen_words=f"{seen:%-d %B %Y}" if seen else "Not yet",
+        adviser_name=now.adviser or "With the team",
+        warnings=rules.warnings(
+            protected=child.protected,
+            social_care=episode.social_care if episode else rules.SocialCare.UNKNOWN,
+            open_escalations=now.open_escalations,
+        ),
+        clock=running,
+        nav=[
+            (words, url_for(endpoint, reference=child.reference), request.endpoint == endpoint)
+            for words, endpoint, needs in SIDE
+            if permits(work.actor, needs)
+        ],
+        today=work.today,
+    )

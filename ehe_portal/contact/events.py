@@ -1,0 +1,75 @@
+"""What happens between a family and the authority."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ehe_portal.core.codes import ContactKind, ContactOutcome
+from ehe_portal.core.work import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitOffered(Event):
+    """An adviser offered a visit, meeting or call."""
+
+    visit_id: int
+    on_date: date
+    kind: ContactKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRecorded(Event):
+    """A contact, or an attempt at one, was recorded."""
+
+    contact_id: int
+    happened_on: date
+    kind: ContactKind
+    outcome: ContactOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactsImported(Event):
+    """Contacts of one child arrived in a file."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WritingConfirmed(Event):
+    """An officer said whether writing received tells about the child's education."""
+
+    contact_id: int
+    substantive: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactStruckOut(Event):
+    """A contact was struck out: it was recorded in error. Why is kept with the contact."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactLapsed(Event):
+    """Nothing was heard by the end of the grace days. `lapses_on` is the first day on which it could be
+    found, `last_attempt_on` the authority's latest attempt since the date came near, None if it made none."""
+
+    episode_id: int
+    due_on: date
+    lapses_on: date
+    last_attempt_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LapseAnswered(Event):
+    """A lapsed clock runs again, because of an effective contact or reply, or because dates changed."""
+
+    episode_id: int
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LapseMoved(Event):
+    """The due date of a clock that is still lapsed moved."""
+
+    episode_id: int
+    due_on: date

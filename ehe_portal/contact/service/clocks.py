@@ -1,0 +1,247 @@
+"""Keeping the clocks: each is worked out from its history whenever that changes, and lapses when silence was too long.
+
+A clock that lapsed stays so until the family is in contact, a next contact is planned or the episode ends. A reply,
+or a change of tier, status or policy, only moves its date. When the contact that answered a lapse turns out to be
+none, that lapse is open again at once.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, update
+
+from ehe_portal.contact import queries
+from ehe_portal.contact.events import ContactLapsed, LapseAnswered, LapseMoved, PolicyFollowed
+from ehe_portal.contact.models import ContactClock, PlannedContact
+from ehe_portal.contact.queries import ClockHistory, Policies
+from ehe_portal.contact.rules import ClockAnswer, has_lapsed
+from ehe_portal.core.work import Work
+from ehe_portal.escalation.events import NextContactSet
+from ehe_portal.register.events import EpisodeClosed, EpisodeOpened, TierChanged
+
+NEAR = timedelta(days=28)
+"""How long before the due date the authority's own attempts begin to count."""
+
+
+# Working out
+
+
+@dataclass
+class Settling:
+    """What came of working out some clocks anew."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    answered: list[LapseAnswered] = field(default_factory=list)
+    moved: list[LapseMoved] = field(default_factory=list)
+    lapsed: list[tuple[Row[Any], date, date]] = field(default_factory=list)  # clock, due, first day it could be found
+
+
+def settle(work: Work, episode_ids: Iterable[int], *, raising: bool = False) -> None:
+    """Work out the running clocks of these episodes anew from their histories, and say what that means for lapses.
+
+    With `raising`, a clock that is found overdue lapses at once; otherwise that is left to the sweep.
+    """
+    clocks = queries.running_clocks(work, episode_ids)
+    policies = Policies(work)
+    histories = queries.histories(work, [clock.episode_id for clock in clocks], policies)
+    by_episode = {history.episode_id: history for history in histories}
+    settling = Settling()
+    for clock in clocks:
+        history = by_episode[clock.episode_id]
+        values = worked_out(history, history.clock(work.today), policies, work.today)
+        judge(settling, clock, values, work.today, raising=raising)
+    if settling.rows:
+        work.session.execute(update(ContactClock), settling.rows)
+    work.publish(*settling.answered, *lapses(work, settling.lapsed), *settling.moved)
+
+
+def worked_out(history: ClockHistory, answer: ClockAnswer, policies: Policies, today: date) -> dict[str, Any]:
+    """What a clock row says, but for its lapse."""
+    return {
+        "starts_on": answer.starts_on,
+        "age_ends": history.age_ends,
+        "due_on": answer.due_on,
+        "grace_ends": answer.grace_ends,
+        "basis": answer.basis.value,
+        "tier": answer.tier,
+        "last_contact_on": answer.last_contact_on,
+        "last_reply_on": answer.last_reply_on,
+        "agreed_next_on": answer.agreed_next_on,
+        "last_seen_on": history.last_seen_on,
+        "policy_number": policies.number(history.authority_id, today),
+    }
+
+
+def judge(settling: Settling, clock: Row[Any], values: dict[str, Any], today: date, *, raising: bool) -> None:
+    """Add to `settling` what the new `values` of one clock mean: for its row, and for a lapse open, past or new."""
+    about = {"authority_id": clock.authority_id, "child_id": clock.child_id, "episode_id": clock.episode_id}
+    lapse = {name: getattr(clock, name) for name in ("lapsed_due_on", "lapsed_on", "answered_due_on", "answered_after")}
+    due_on, grace_ends = values["due_on"], values["grace_ends"]
+    overdue = grace_ends < today <= values["age_ends"]
+    if clock.lapsed_due_on is not None:
+        if later(values["last_contact_on"], clock.last_contact_on) and today <= grace_ends:
+            lapse = {
+                "lapsed_due_on": None,
+                "lapsed_on": None,
+                "answered_due_on": clock.lapsed_due_on,
+                "answered_after": clock.last_contact_on,
+            }
+            settling.answered.append(LapseAnswered(**about, due_on=clock.lapsed_due_on))
+        elif due_on != clock.due_on:
+            settling.moved.append(LapseMoved(**about, due_on=due_on))
+    elif fallen_back(clock, values["last_contact_on"]) and today <= values["age_ends"]:
+        reopened = clock.answered_due_on
+        lapse |= {"lapsed_due_on": reopened, "lapsed_on": today, "answered_due_on": None, "answered_after": None}
+        settling.lapsed.append((clock, reopened, min(grace_ends + timedelta(days=1), today)))
+        if due_on != reopened:
+            settling.moved.append(LapseMoved(**about, due_on=due_on))
+    elif raising and overdue:
+        lapse |= {"lapsed_due_on": due_on, "lapsed_on": today}
+        settling.lapsed.append((clock, due_on, grace_ends + timedelta(days=1)))
+    row = {**values, **lapse}
+    if any(getattr(clock, name) != value for name, value in row.items()):
+        settling.rows.append({"id": clock.id, **row})
+
+
+def later(day: date | None, than: date | None) -> bool:
+    """Whether a contact was made on `day`, and is later than the other, if there was another."""
+    return day is not None and (than is None or day > than)
+
+
+def fallen_back(clock: Row[Any], last_contact_on: date | None) -> bool:
+    """Whether nothing is left of the contacts that answered the clock's latest lapse."""
+    return clock.answered_due_on is not None and not later(last_contact_on, clock.answered_after)
+
+
+# Starting, following, stopping
+
+
+def start_clocks(work: Work, opened: Sequence[EpisodeOpened]) -> None:
+    """Give each new open `ehe` episode its clock. Nothing lapses here: the sweep judges."""
+    policies = Policies(work)
+    rows = [
+        {
+            "authority_id": history.authority_id,
+            "child_id": history.child_id,
+            "episode_id": history.episode_id,
+            "is_running": True,
+            **worked_out(history, history.clock(work.today), policies, work.today),
+        }
+        for history in queries.histories(work, [event.episode_id for event in opened], policies)
+        if history.closed_on is None
+    ]
+    if rows:
+        work.session.execute(insert(ContactClock), rows)
+
+
+def follow_changes(work: Work, changed: Sequence[TierChanged]) -> None:
+    """Work out the clocks of episodes whose tier or social care status changed."""
+    settle(work, [event.episode_id for event in changed])
+
+
+def follow_policy(work: Work, clock_ids: Collection[int]) -> None:
+    """Work out clocks under the values in force today."""
+    clocks = queries.running_clocks(work, queries.episodes_of_clocks(work, clock_ids))
+    settle(work, [clock.episode_id for clock in clocks])
+    followed: dict[int, int] = {}
+    for clock in clocks:
+        followed[clock.authority_id] = followed.get(clock.authority_id, 0) + 1
+    work.publish(*(PolicyFollowed(authority_id=whose, clocks=count) for whose, count in followed.items()))
+
+
+def plan_next(work: Work, planned: Sequence[NextContactSet]) -> None:
+    """Let the dated next contact with which a lapse ended become due; of two decided in one day the later stands."""
+    episode_ids = [event.episode_id for event in planned]
+    for portion in queries.in_portions(episode_ids):
+        work.session.execute(
+            delete(PlannedContact).where(
+                PlannedContact.episode_id.in_(portion), PlannedContact.decided_on == work.today
+            )
+        )
+        work.session.execute(
+            update(ContactClock)
+            .where(ContactClock.episode_id.in_(portion))
+            .values(lapsed_due_on=None, lapsed_on=None, answered_due_on=None, answered_after=None),
+            execution_options={"synchronize_session": False},
+        )
+    latest = {event.episode_id: event for event in planned}
+    work.session.execute(
+        insert(PlannedContact),
+        [
+            {
+                "authority_id": event.authority_id,
+                "episode_id": event.episode_id,
+                "decided_on": work.today,
+                "due_on": event.next_contact_on,
+            }
+            for event in latest.values()
+        ],
+    )
+    settle(work, episode_ids)
+
+
+def stop_clocks(work: Work, closed: Sequence[EpisodeClosed]) -> None:
+    """Stop the clocks of episodes that ended: a confirmed destination ends a lapse too."""
+    for portion in queries.in_portions(event.episode_id for event in closed):
+        work.session.execute(
+            update(ContactClock)
+            .where(ContactClock.episode_id.in_(portion))
+            .values(is_running=False, lapsed_due_on=None, lapsed_on=None, answered_due_on=None, answered_after=None),
+            execution_options={"synchronize_session": False},
+        )
+
+
+# The sweep
+
+
+def lapse(work: Work, clock_ids: Collection[int]) -> None:
+    """Let those of these clocks lapse that are overdue today: once each, whoever else is sweeping.
+
+    They are judged under lock. Any that were last worked out under older values are first worked out anew.
+    """
+    stale = work.session.scalars(queries.under_older_policy(work).where(ContactClock.id.in_(clock_ids))).all()
+    if stale:
+        follow_policy(work, stale)
+    clocks = queries.still_overdue(work, clock_ids)
+    for portion in queries.in_portions(clock.id for clock in clocks):
+        work.session.execute(
+            update(ContactClock)
+            .where(ContactClock.id.in_(portion))
+            .values(lapsed_due_on=ContactClock.due_on, lapsed_on=work.today),
+            execution_options={"synchronize_session": False},
+        )
+    found = [(clock, clock.due_on, clock.grace_ends + timedelta(days=1)) for clock in clocks]
+    work.publish(*lapses(work, found))
+
+
+def lapses(work: Work, found: Sequence[tuple[Row[Any], date, date]]) -> list[ContactLapsed]:
+    """The events of clocks that lapsed, with what the authority had tried since the date came near."""
+    tried = queries.last_attempts(work, [clock.child_id for clock, _, _ in found])
+    events = []
+    for clock, due_on, lapses_on in found:
+        attempt = tried.get(clock.child_id)
+        events.append(
+            ContactLapsed(
+                authority_id=clock.authority_id,
+                child_id=clock.child_id,
+                episode_id=clock.episode_id,
+                due_on=due_on,
+                lapses_on=lapses_on,
+                last_attempt_on=attempt if attempt is not None and attempt >= due_on - NEAR else None,
+            )
+        )
+    return events
+
+
+__all__ = [
+    "follow_changes",
+    "follow_policy",
+    "has_lapsed",
+    "lapse",
+    "plan_next",
+    "settle",
+    "start_clocks",
+    "stop_clocks",
+]

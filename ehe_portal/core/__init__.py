@@ -1,0 +1,1 @@
+"""no domain: settings, work, transaction, db, web, outbox, vault, days, govuk"""

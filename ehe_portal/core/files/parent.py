@@ -1,0 +1,132 @@
+"""Starts the child process that looks into a file, feeds it, and lives on whatever becomes of it."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Protocol
+
+from ehe_portal.core.files.formats import FORMATS, LARGEST_FILE, LARGEST_PICTURE, Format, Problem
+
+log = logging.getLogger(__name__)
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+PIECE = 256 * 1024
+MOST_ANSWER = 64 * 1024 * 1024
+AT_ONCE = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one look into a file may cost: bytes, pixels, bytes of address space, seconds of processor and of waiting.
+
+    `longest_side`, in pixels, is of a picture made for viewing.
+    """
+
+    file: int = LARGEST_FILE
+    pixels: int = LARGEST_PICTURE
+    longest_side: int = 2000
+    memory: int = 1280 * 1024 * 1024
+    processor: int = 20
+    waiting: float = 40.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the child found: the format, or why not, and a picture if one was asked for."""
+
+    form: Format | None
+    problem: Problem | None
+    width: int | None = None
+    height: int | None = None
+    made: bytes = b""
+
+
+class Readable(Protocol):
+    """A stream, such as an upload."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+Content = Path | Readable | Iterable[bytes]
+
+
+def pieces(content: Content) -> Iterator[bytes]:
+    """The content bit by bit, from a path, a stream (from where it stands) or an iterable of bytes."""
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            yield from iter(lambda: file.read(PIECE), b"")
+    elif isinstance(content, Iterable) and not hasattr(content, "read"):
+        yield from content
+    else:
+        yield from iter(lambda: content.read(PIECE), b"")
+
+
+def ask(task: str, content: Content, limits: Limits) -> Answer:
+    """Have a child do `task` with the content."""
+    coming = (piece for piece in pieces(content) if piece)
+    first = next(coming, None)
+    if first is None:
+        return Answer(None, Problem.EMPTY)
+    with AT_ONCE, start(task, limits) as child:
+        overdue = threading.Timer(limits.waiting, child.kill)
+        overdue.start()
+        try:
+            if feed(child, chain([first], coming), limits.file):
+                said = b"" if child.stdout is None else child.stdout.read(MOST_ANSWER)
+                return understood(said, child.wait())
+            return Answer(None, Problem.TOO_LARGE)
+        finally:
+            overdue.cancel()
+            child.kill()
+
+
+def start(task: str, limits: Limits) -> subprocess.Popen[bytes]:
+    """A child that knows none of the portal's secrets: it gets an environment of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-E", "-s", "-m", "ehe_portal.core.files.child", task, json.dumps(asdict(limits))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=CHECKOUT,
+        env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+    )
+
+
+def feed(child: subprocess.Popen[bytes], content: Iterable[bytes], most: int) -> bool:
+    """Give the child the content; False if there is more than `most` bytes of it."""
+    if child.stdin is None:
+        return True
+    fed = 0
+    # A child that died says so by how it ended, not by its broken pipe.
+    with suppress(BrokenPipeError), child.stdin as pipe:
+        for piece in content:
+            fed += len(piece)
+            if fed > most:
+                return False
+            pipe.write(piece)
+    return True
+
+
+def understood(said: bytes, status: int) -> Answer:
+    """What the child said, or what its end says."""
+    if status:
+        log.warning("looking into a file ended with status %s", status)
+        return Answer(None, Problem.UNPACKS_TOO_LARGE if status < 0 else Problem.DAMAGED)
+    line, _, made = said.partition(b"\n")
+    answer = json.loads(line)
+    problem = answer.get("problem")
+    return Answer(
+        form=FORMATS.get(answer.get("form", "")),
+        problem=None if problem is None else Problem[problem],
+        width=answer.get("width"),
+        height=answer.get("height"),
+        made=made,
+    )

@@ -1,0 +1,128 @@
+"""Messages waiting to leave the house: written with the deed, sent after it is safe, at least once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Select, insert, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from ehe_portal.core.db import BIG, Base
+from ehe_portal.core.work import Work
+
+LEASE = timedelta(minutes=5)
+BACK_OFF = (1, 2, 5, 10, 30, 60)  # minutes; the last one is repeated for as long as it takes
+
+
+class OutgoingMessage(Base):
+    """One message to one recipient. `topic` and `topic_id` say what it is about, `template` and `context` what it says.
+
+    The context holds references and dates; never a child's name or free text.
+    """
+
+    __tablename__ = "outgoing_message"
+    __housekeeping__ = "the deed that wrote it published its own event; the rest is delivery state"
+    __table_args__ = (
+        Index(
+            "ix_outgoing_message_unsent",
+            "next_try_at",
+            "id",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+        Index("ix_outgoing_message_topic", "topic", "topic_id"),
+    )
+
+    authority_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    to_address: Mapped[str]
+    template: Mapped[str]
+    context: Mapped[dict[str, Any]] = mapped_column(JSON)
+    topic: Mapped[str | None] = mapped_column(default=None)
+    topic_id: Mapped[int | None] = mapped_column(BIG, default=None)
+    idempotency_key: Mapped[str] = mapped_column(unique=True)
+    message_id: Mapped[str]
+    created_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_problem: Mapped[str | None] = mapped_column(default=None)
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+def row(
+    work: Work,
+    *,
+    authority_id: int | None,
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    key: str,
+    account_id: int | None = None,
+    topic: str | None = None,
+    topic_id: int | None = None,
+) -> dict[str, Any]:
+    """One message as a row for `put`. `key` makes it the only one of its kind, however often it is asked for."""
+    return {
+        "authority_id": authority_id,
+        "account_id": account_id,
+        "to_address": to,
+        "template": template,
+        "context": context,
+        "topic": topic,
+        "topic_id": topic_id,
+        "idempotency_key": key,
+        "message_id": f"<{key}@ehe-portal.invalid>",
+        "created_at": work.at,
+        "next_try_at": work.at,
+        "attempts": 0,
+    }
+
+
+def put(work: Work, rows: Sequence[dict[str, Any]]) -> None:
+    """Let these messages leave after the commit."""
+    if rows:
+        work.session.execute(insert(OutgoingMessage), list(rows))
+
+
+def waiting(work: Work) -> Select[int]:
+    """Which messages are due to be tried now, oldest first."""
+    return (
+        select(OutgoingMessage.id)
+        .where(OutgoingMessage.sent_at.is_(None), OutgoingMessage.next_try_at <= work.at)
+        .order_by(OutgoingMessage.next_try_at, OutgoingMessage.id)
+    )
+
+
+def lease(work: Work, ids: Sequence[int]) -> list[OutgoingMessage]:
+    """Take these messages for sending: nobody else tries them for five minutes. Those already taken are left out."""
+    taken = work.session.scalars(
+        update(OutgoingMessage)
+        .where(
+            OutgoingMessage.id.in_(ids),
+            OutgoingMessage.sent_at.is_(None),
+            OutgoingMessage.next_try_at <= work.at,
+        )
+        .values(next_try_at=work.at + LEASE, attempts=OutgoingMessage.attempts + 1)
+        .returning(OutgoingMessage),
+        execution_options={"populate_existing": True, "synchronize_session": False},
+    ).all()
+    return sorted(taken, key=lambda message: message.id)
+
+
+def note_sent(session: Session, message_id: int, at: datetime) -> None:
+    """The server took it."""
+    session.execute(
+        update(OutgoingMessage)
+        .where(OutgoingMessage.id == message_id)
+        .values(sent_at=at, last_problem=None)
+    )
+
+
+def note_problem(session: Session, message_id: int, attempts: int, problem: str, at: datetime) -> None:
+    """The server did not take it: it is tried again, at growing distances, for as long as it takes."""
+    minutes = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+    session.execute(
+        update(OutgoingMessage)
+        .where(OutgoingMessage.id == message_id, OutgoingMessage.sent_at.is_(None))
+        .values(last_problem=problem[:200], next_try_at=at + timedelta(minutes=minutes))
+    )

@@ -1,0 +1,56 @@
+"""Every setting of the portal, typed. `config.py` alone reads them from the environment."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BadSettings(Exception):
+    """One or more settings are missing or malformed; `problems` names each and says what was expected."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The portal cannot start:\n" + "\n".join(f"- {problem}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The SMTP server that messages leave by."""
+
+    server: str = "localhost"
+    port: int = 25
+    use_tls: bool = False
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    default_sender: str | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this deployment runs.
+
+    `secret_key` signs sessions and links; `vault_key` is 32 bytes that wrap the keys of evidence files.
+    """
+
+    database_url: str
+    secret_key: str = field(repr=False)
+    vault_key: bytes = field(repr=False)
+    vault_url: str = "file:var/vault"
+    portal_url: str = "http://127.0.0.1:5000"
+    mail: Mail = Mail()
+    audit_anchors: str = "file:var/anchors"
+    trusted_proxies: int = 0
+    demo: bool = False
+    testing: bool = False
+    root: Path = ROOT
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies may only travel over TLS."""
+        return self.portal_url.startswith("https://")
+
+    @property
+    def var(self) -> Path:
+        """The folder for what the portal keeps beside its database."""
+        return self.root / "var" / "demo" if self.demo else self.root / "var"

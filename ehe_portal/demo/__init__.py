@@ -1,0 +1,1 @@
+"""the demonstration authority (in `make demo` only)"""

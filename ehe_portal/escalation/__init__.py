@@ -1,0 +1,1 @@
+"""concern, in steps, with named people answering"""

@@ -1,0 +1,1 @@
+"""what families show us, and what officers find in it"""

@@ -1,0 +1,24 @@
+"""What happens to evidence."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ehe_portal.core.work import Event
+from ehe_portal.evidence.models import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceSubmitted(Event):
+    """A family sent a written account, files, or both."""
+
+    evidence_id: int
+    account_id: int | None
+    sent_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class EducationAssessed(Event):
+    """An officer decided about a child's education, with reasons."""
+
+    assessment_id: int
+    outcome: Outcome

@@ -1,0 +1,90 @@
+"""What families show, and what officers find in it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, Index, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+
+
+class Outcome(StrEnum):
+    """What an officer decided about a child's education."""
+
+    SUITABLE = "suitable"
+    INSUFFICIENT = "insufficient-information"
+    ADVICE = "suitable-with-advice"
+    UNSUITABLE = "appears-unsuitable"
+
+    @property
+    def label(self) -> str:
+        """The outcome as people read it."""
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS = {
+    Outcome.SUITABLE: "Suitable",
+    Outcome.INSUFFICIENT: "Not enough information yet",
+    Outcome.ADVICE: "Suitable, with advice",
+    Outcome.UNSUITABLE: "Appears not to be suitable",
+}
+
+
+class Evidence(Referenced, Base):
+    """One sending: a written account, files, or both. `account_id` is the family's account, None if keyed in."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_child_id", "child_id", "sent_at"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    sent_at: Mapped[datetime]
+    sent_on: Mapped[date]
+    written_account: Mapped[str | None] = mapped_column(default=None)
+
+    files: Mapped[list["EvidenceFile"]] = relationship(
+        init=False, order_by="EvidenceFile.id", back_populates="evidence"
+    )
+
+
+class EvidenceFile(Referenced, Base):
+    """One file, kept encrypted in the vault under `stored_as`. `sha256` and `size` are those of the file as sent."""
+
+    __tablename__ = "evidence_file"
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    evidence_id: Mapped[int] = mapped_column(BIG, ForeignKey("evidence.id"), index=True)
+    stored_as: Mapped[str] = mapped_column(unique=True)
+    filename: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+
+    evidence: Mapped[Evidence] = relationship(init=False, back_populates="files")
+
+
+relied_on = Table(
+    "assessment_evidence",
+    Base.metadata,
+    Column("assessment_id", BIG, ForeignKey("assessment.id"), primary_key=True),
+    Column("evidence_id", BIG, ForeignKey("evidence.id"), primary_key=True, index=True),
+)
+
+
+class Assessment(Referenced, Base):
+    """A person's decision about a child's education, with reasons that the parent sees."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (Index("ix_assessment_child_id", "child_id", "decided_at"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    outcome: Mapped[Outcome] = mapped_column(coded(Outcome))
+    reasons: Mapped[str]
+    advice: Mapped[str | None] = mapped_column(default=None)
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+
+    evidence: Mapped[list[Evidence]] = relationship(init=False, secondary=relied_on, order_by="Evidence.id")

@@ -1,0 +1,1 @@
+"""messages to people: wording, addressing, delivery"""

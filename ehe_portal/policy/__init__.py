@@ -1,0 +1,1 @@
+"""an authority's own rules and the law's profiles, as dated data"""

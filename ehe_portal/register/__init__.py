@@ -1,0 +1,1 @@
+"""children, families, addresses, home-education episodes"""

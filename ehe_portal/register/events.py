@@ -1,0 +1,83 @@
+"""What happens to children and their episodes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ehe_portal.core.codes import Destination, SocialCare, Tier
+from ehe_portal.core.work import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildRegistered(Event):
+    """A parent registered a child; the registration waits to be checked."""
+
+    registration_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeOpened(Event):
+    """An episode began, from a registration or a file. `imported` says which."""
+
+    episode_id: int
+    opened_on: date
+    imported: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationAccepted(Event):
+    """An officer checked a registration and was satisfied who the parent is."""
+
+    registration_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsJoined(Event):
+    """An officer found a registered child to be one already known; the record that stays is `child_id`."""
+
+    registration_id: int
+    account_id: int
+    duplicate_child_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoublesFound(Event):
+    """A child looks like another one on the register."""
+
+    other_child_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoubleDecided(Event):
+    """An officer said whether two records are one child."""
+
+    other_child_id: int
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeAssigned(Event):
+    """An episode was given to an adviser, or back to the team."""
+
+    episode_id: int
+    adviser_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierChanged(Event):
+    """The tier or social care status of an episode changed from a day on."""
+
+    episode_id: int
+    from_on: date
+    tier: Tier
+    social_care: SocialCare
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeClosed(Event):
+    """An episode ended with a destination that someone confirmed, or that was computed."""
+
+    episode_id: int
+    closed_on: date
+    destination: Destination

@@ -1,0 +1,268 @@
+"""Children, the people who care for them, where they live, and their home-education episodes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ehe_portal.core.codes import (
+    Arrangement,
+    Destination,
+    PreviousSchoolType,
+    PrimaryReason,
+    Responsibility,
+    SenStatus,
+    Sex,
+    SocialCare,
+    Tier,
+)
+from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+
+
+class Child(Referenced, Versioned, Base):
+    """A child whom the authority knows. `authority_ref` is the authority's own reference (`child_ref` in files).
+
+    `sort_name` is the surname and forename folded for ordering and searching (no case, accents or apostrophes).
+    `protected` hides address and whereabouts.
+    """
+
+    __tablename__ = "child"
+    __table_args__ = (
+        UniqueConstraint("authority_id", "authority_ref"),
+        Index("ix_child_authority_sort", "authority_id", "sort_name", "id"),
+        Index("ix_child_authority_birth", "authority_id", "date_of_birth"),
+        Index("ix_child_upn", "authority_id", "upn"),
+        Index("ix_child_nhs", "authority_id", "nhs_number"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    authority_ref: Mapped[str | None] = mapped_column(default=None)
+    legal_forename: Mapped[str]
+    legal_surname: Mapped[str]
+    preferred_name: Mapped[str | None] = mapped_column(default=None)
+    sort_name: Mapped[str]
+    date_of_birth: Mapped[date]
+    sex: Mapped[Sex] = mapped_column(coded(Sex), default=Sex.UNKNOWN)
+    upn: Mapped[str | None] = mapped_column(default=None)
+    nhs_number: Mapped[str | None] = mapped_column(default=None)
+    sen_status: Mapped[SenStatus] = mapped_column(coded(SenStatus), default=SenStatus.UNKNOWN)
+    protected: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(default="en")
+    age_starts: Mapped[date]
+    age_ends: Mapped[date]
+    created_at: Mapped[datetime]
+
+    addresses: Mapped[list["Address"]] = relationship(init=False, order_by="Address.id", back_populates="child")
+    parents: Mapped[list["Parent"]] = relationship(init=False, order_by="Parent.position", back_populates="child")
+    episodes: Mapped[list["Episode"]] = relationship(
+        init=False, order_by="Episode.opened_on", back_populates="child", foreign_keys="Episode.child_id"
+    )
+
+    @property
+    def name(self) -> str:
+        """The child's legal name."""
+        return f"{self.legal_forename} {self.legal_surname}"
+
+    @property
+    def known_as(self) -> str:
+        """What people call the child."""
+        return self.preferred_name or self.legal_forename
+
+    @property
+    def address(self) -> "Address | None":
+        """Where the child lives, as far as is known."""
+        return next((address for address in reversed(self.addresses) if address.until_on is None), None)
+
+    @property
+    def episode(self) -> "Episode | None":
+        """The latest episode, open or closed."""
+        return self.episodes[-1] if self.episodes else None
+
+
+class Address(Base):
+    """Where a child lives or lived. `line` is one line, its parts separated by a comma and a space."""
+
+    __tablename__ = "address"
+    __table_args__ = (
+        Index("ix_address_child_id", "child_id"),
+        Index("uq_address_current", "child_id", unique=True, sqlite_where=text("until_on IS NULL"),
+              postgresql_where=text("until_on IS NULL")),
+        Index("ix_address_postcode", "authority_id", "postcode"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    line: Mapped[str]
+    postcode: Mapped[str | None] = mapped_column(default=None)
+    uprn: Mapped[str | None] = mapped_column(default=None)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None] = mapped_column(default=None)
+    confirmed_on: Mapped[date | None] = mapped_column(default=None)
+
+    child: Mapped[Child] = relationship(init=False, back_populates="addresses")
+
+
+class Parent(Versioned, Base):
+    """A person who cares for one child. `account_id` is an account that typed itself here; `verified_at` is when an
+    officer was satisfied who that is. Without `address` the first parent lives with the child, of the second it is
+    not known.
+    """
+
+    __tablename__ = "parent"
+    __table_args__ = (
+        UniqueConstraint("child_id", "position"),
+        Index("ix_parent_account_id", "account_id"),
+        Index("ix_parent_authority_email", "authority_id", "email"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str]
+    relationship_: Mapped[str | None] = mapped_column("relationship", default=None)
+    responsibility: Mapped[Responsibility] = mapped_column(coded(Responsibility), default=Responsibility.UNKNOWN)
+    email: Mapped[str | None] = mapped_column(default=None)
+    phone: Mapped[str | None] = mapped_column(default=None)
+    address: Mapped[str | None] = mapped_column(default=None)
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), default=None)
+    verified_at: Mapped[datetime | None] = mapped_column(default=None)
+    verified_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+
+    child: Mapped[Child] = relationship(init=False, back_populates="parents")
+
+
+class Episode(Referenced, Versioned, Base):
+    """A time of education otherwise than at school. It opens on the day the authority first knew.
+
+    `accepted_at` is empty while it waits to be checked. Without an adviser it is with the team since `team_since`.
+    An arrangement other than `ehe` has a named service and a review date instead of a contact clock.
+    """
+
+    __tablename__ = "episode"
+    __table_args__ = (
+        CheckConstraint("(closed_on IS NULL) = (destination IS NULL)", name="closed_with_destination"),
+        CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closed_after_opening"),
+        CheckConstraint("adviser_id IS NOT NULL OR team_since IS NOT NULL", name="someone_has_it"),
+        Index("ix_episode_child_id", "child_id"),
+        Index("uq_episode_open", "child_id", unique=True, sqlite_where=text("closed_on IS NULL"),
+              postgresql_where=text("closed_on IS NULL")),
+        Index("ix_episode_adviser", "authority_id", "adviser_id"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    opened_on: Mapped[date]
+    arrangement: Mapped[Arrangement] = mapped_column(coded(Arrangement), default=Arrangement.EHE)
+    ehe_started_on: Mapped[date | None] = mapped_column(default=None)
+    closed_on: Mapped[date | None] = mapped_column(default=None)
+    destination: Mapped[Destination | None] = mapped_column(coded(Destination), default=None)
+    destination_confirmed_by_id: Mapped[int | None] = mapped_column(
+        BIG, ForeignKey("account.id"), index=True, default=None
+    )
+    duplicate_of_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("child.id"), index=True, default=None)
+    primary_reason: Mapped[PrimaryReason] = mapped_column(coded(PrimaryReason), default=PrimaryReason.UNKNOWN)
+    previous_school_type: Mapped[PreviousSchoolType] = mapped_column(
+        coded(PreviousSchoolType), default=PreviousSchoolType.ELSEWHERE_OR_UNKNOWN
+    )
+    previous_school: Mapped[str | None] = mapped_column(default=None)
+    tier: Mapped[Tier] = mapped_column(coded(Tier), default=Tier.ANNUAL)
+    social_care: Mapped[SocialCare] = mapped_column(coded(SocialCare), default=SocialCare.UNKNOWN)
+    adviser_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    team_since: Mapped[date | None] = mapped_column(default=None)
+    accepted_at: Mapped[datetime | None] = mapped_column(default=None)
+    service_name: Mapped[str | None] = mapped_column(default=None)
+    review_on: Mapped[date | None] = mapped_column(default=None)
+    opened_under_id: Mapped[int] = mapped_column(BIG, ForeignKey("policy_version.id"), index=True)
+
+    child: Mapped[Child] = relationship(init=False, foreign_keys=[child_id], back_populates="episodes")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not been closed."""
+        return self.closed_on is None
+
+
+class EpisodeChange(Base):
+    """The tier and social care status of an episode from a London date on; its first row holds from `opened_on`."""
+
+    __tablename__ = "episode_change"
+    __table_args__ = (UniqueConstraint("episode_id", "from_on"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    episode_id: Mapped[int] = mapped_column(BIG, ForeignKey("episode.id"))
+    from_on: Mapped[date]
+    tier: Mapped[Tier] = mapped_column(coded(Tier))
+    social_care: Mapped[SocialCare] = mapped_column(coded(SocialCare))
+
+
+class RegistrationState(StrEnum):
+    """Where a family's registration stands."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    JOINED = "joined"
+
+
+class Registration(Referenced, Versioned, Base):
+    """What a parent told us when registering, kept as they typed it, and what an officer made of it.
+
+    `joined_child_id` is the record that already existed, where an officer found the child to be the same.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        Index("ix_registration_waiting", "authority_id", "state", "submitted_at"),
+        Index("ix_registration_account_id", "account_id"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"))
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"), index=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[RegistrationState] = mapped_column(coded(RegistrationState), default=RegistrationState.WAITING)
+    submitted_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None] = mapped_column(default=None)
+    checked_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    joined_child_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("child.id"), index=True, default=None)
+
+    child: Mapped[Child] = relationship(init=False, foreign_keys=[child_id])
+
+
+class RegistrationDraft(Base):
+    """A registration that a parent has begun: their answers so far, sealed."""
+
+    __tablename__ = "registration_draft"
+    __housekeeping__ = "words typed but not yet sent"
+
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"), unique=True)
+    sealed: Mapped[bytes]
+    saved_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DoubleVerdict(StrEnum):
+    """What an officer decided about two records that look alike."""
+
+    UNDECIDED = "undecided"
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+class PossibleDouble(Base):
+    """Two records that may be one child; a person decides. `score` is 0 to 100."""
+
+    __tablename__ = "possible_double"
+    __table_args__ = (
+        UniqueConstraint("child_id", "other_child_id"),
+        Index("ix_possible_double_open", "authority_id", "verdict"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    other_child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"), index=True)
+    score: Mapped[int] = mapped_column(Integer)
+    found_on: Mapped[date]
+    verdict: Mapped[DoubleVerdict] = mapped_column(coded(DoubleVerdict), default=DoubleVerdict.UNDECIDED)
+    decided_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,20 @@
+"""What happens by itself, and at what hour in London."""
+
+from datetime import time
+
+from ehe_portal.contact import queries as contact_queries
+from ehe_portal.contact import service as contact
+from ehe_portal.core import outbox
+from ehe_portal.core.jobs import Daily, Every, Job
+from ehe_portal.notices import service as notices
+from ehe_portal.register import queries as register_queries
+from ehe_portal.register import service as register
+
+SWEEP = "lapse-overdue-contact"
+
+JOBS = [
+    Job("close-over-age", register_queries.over_age, register.close_over_age, Daily(time(4, 0))),
+    Job("follow-policy", contact_queries.under_older_policy, contact.follow_policy, Daily(time(4, 30))),
+    Job(SWEEP, contact_queries.overdue, contact.lapse, Daily(time(5, 0)), batch=1000),
+    Job("send-messages", outbox.waiting, notices.deliver, Every(minutes=1), batch=50),
+]

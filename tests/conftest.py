@@ -1,0 +1,172 @@
+"""What every test stands on: a database of either kind, the portal, a clock to set, people to sign in as."""
+
+import contextlib
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from ehe_portal.accounts.models import Account
+from ehe_portal.accounts.policy import STAFF_ROLES
+from ehe_portal.core import db
+from ehe_portal.core.settings import ROOT, Mail, Settings
+from ehe_portal.core.web import Portal
+from ehe_portal.core.work import JOBS, VISITOR, Actor, Scope, Work
+from tests import postgres
+from tests.pages import LintingClient
+from tests.village import Village, build
+
+SERVER = "EHE_PORTAL_TEST_SERVER"
+NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)  # a Thursday
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="which database to use")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for all workers, in the process that leads them."""
+    if config.getoption("--database") == "postgresql" and not hasattr(config, "workerinput"):
+        stack = contextlib.ExitStack()
+        os.environ[SERVER] = stack.enter_context(postgres.server())
+        config.add_cleanup(stack.close)
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """Makes empty databases of the kind that this run is about; gives their addresses."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"portal_{uuid.uuid4().hex[:12]}"
+        if request.config.getoption("--database") == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp('db') / name}.db"
+        made.append(name)
+        return postgres.create_database(os.environ[SERVER], name)
+
+    yield make
+    for name in made:
+        postgres.drop_database(os.environ[SERVER], name)
+
+
+def settings_for(database_url: str, folder: Path, **changes: object) -> Settings:
+    """Settings of a portal whose files are all in one folder."""
+    values: dict[str, object] = {
+        "database_url": database_url,
+        "secret_key": "only for tests, and long enough for it",
+        "vault_key": b"k" * 32,
+        "vault_url": f"file:{folder / 'vault'}",
+        "mail": Mail(default_sender="Home education <home.education@wessex.invalid>"),
+        "testing": True,
+        "root": ROOT,
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def settings(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_for(new_database(), tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture(scope="session")
+def portal_app(settings: Settings) -> Iterator[Flask]:
+    """The portal with an empty, migrated database: one for each worker."""
+    from ehe_portal.app import create_app
+
+    app = create_app(settings)
+    app.test_client_class = LintingClient
+    with app.app_context():
+        db.Base.metadata.create_all(db.db.engine)
+    yield app
+    with app.app_context():
+        db.db.engine.dispose()
+
+
+@pytest.fixture
+def app(portal_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The portal, all of whose work is undone after the test."""
+    with portal_app.app_context():
+        connection = db.db.engine.connect()
+        outer = connection.begin()
+
+        def new_session(*, writing: bool) -> Session:  # noqa: ARG001
+            return Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+        monkeypatch.setattr(db, "new_session", new_session)
+        yield portal_app
+        outer.rollback()
+        connection.close()
+
+
+@pytest.fixture
+def house(app: Flask) -> Portal:
+    return app.extensions["portal"]
+
+
+@dataclass
+class Clock:
+    """The moment that the portal takes for now."""
+
+    at: datetime = NOON
+
+
+@pytest.fixture
+def clock(house: Portal, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(house, "now", lambda: clock.at)
+    return clock
+
+
+@pytest.fixture
+def new_work(house: Portal, clock: Clock) -> Callable[..., Work]:
+    """Makes work: as the jobs, or as one account."""
+
+    def make(account: Account | None = None, *, writing: bool = True) -> Work:
+        actor, scope = (JOBS, Scope(everything=True)) if account is None else signed_in(account)
+        return house.work(actor, scope, writing=writing)
+
+    return make
+
+
+@pytest.fixture
+def work(new_work: Callable[..., Work]) -> Work:
+    """One piece of work, as the jobs: for use-cases called without a transaction round them."""
+    return new_work()
+
+
+@pytest.fixture
+def village(work: Work) -> Village:
+    """Two authorities, their staff, and families at every stage (see village.py)."""
+    return build(work)
+
+
+def signed_in(account: Account) -> tuple[Actor, Scope]:
+    """Whom the portal sees when this account is signed in."""
+    actor = Actor(account.id, account.role.value, account.authority_id, account.role.value)
+    if account.role in STAFF_ROLES:
+        return actor, Scope(authority_id=account.authority_id)
+    return actor, Scope(account_id=account.id)
+
+
+@pytest.fixture
+def client_as(
+    app: Flask, house: Portal, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Account | None], LintingClient]:
+    """A browser in which this account is signed in (None: a visitor). One at a time."""
+
+    def sign_in(account: Account | None) -> LintingClient:
+        who = (VISITOR, Scope()) if account is None else signed_in(account)
+        monkeypatch.setattr(house, "identify", lambda: who)
+        client = app.test_client()
+        assert isinstance(client, LintingClient)
+        return client
+
+    return sign_in

@@ -1,0 +1,104 @@
+"""Both ends of compulsory school age, and the expected year group."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from ehe_portal.core.days import add_months
+from ehe_portal.core.school_age import (
+    academic_year,
+    age_edge,
+    compulsory_school_age,
+    school_leaving_date,
+    year_group,
+    year_group_name,
+)
+
+
+def d(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("date_of_birth", "starts", "ends"),
+    [
+        # A 5th birthday on a prescribed day is the first day itself; a day later, the next prescribed day is.
+        ("2010-08-31", "2015-08-31", "2026-06-26"),
+        ("2010-09-01", "2015-12-31", "2027-06-25"),
+        ("2021-12-31", "2026-12-31", "2038-06-25"),
+        ("2022-01-01", "2027-03-31", "2038-06-25"),
+        ("2022-03-31", "2027-03-31", "2038-06-25"),
+        ("2022-04-01", "2027-08-31", "2038-06-25"),
+        ("2021-12-30", "2026-12-31", "2038-06-25"),
+        # 16 before, on and after the leaving date, but within the school year.
+        ("2011-06-24", "2016-08-31", "2027-06-25"),
+        ("2011-06-25", "2016-08-31", "2027-06-25"),
+        ("2011-06-26", "2016-08-31", "2027-06-25"),
+        ("2011-08-31", "2016-08-31", "2027-06-25"),
+        ("2011-09-01", "2016-12-31", "2028-06-30"),
+        # Born on a leap day.
+        ("2012-02-29", "2017-03-31", "2028-06-30"),
+        ("2020-02-29", "2025-03-31", "2036-06-27"),
+    ],
+)
+def test_compulsory_school_age(date_of_birth: str, starts: str, ends: str) -> None:
+    assert compulsory_school_age(d(date_of_birth)) == (d(starts), d(ends))
+
+
+@pytest.mark.parametrize("day", ["2026-06-26", "2027-06-25", "2028-06-30", "2029-06-29"])
+def test_school_leaving_date_is_the_last_friday_in_june(day: str) -> None:
+    assert school_leaving_date(d(day).year) == d(day)
+
+
+def test_every_birthday_starts_on_the_first_prescribed_day_and_ends_on_the_last_friday_in_june() -> None:
+    born = d("2005-01-01")
+    while born < d("2022-01-01"):
+        starts, ends = compulsory_school_age(born)
+        day = add_months(born, 60)
+        while (day.month, day.day) not in {(3, 31), (8, 31), (12, 31)}:
+            day += timedelta(days=1)
+        assert starts == day
+        assert (ends.month, ends.isoweekday(), (ends + timedelta(days=7)).month) == (6, 5, 7)
+        born += timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("on", "began"), [("2026-08-31", 2025), ("2026-09-01", 2026), ("2027-01-01", 2026), ("2026-12-31", 2026)]
+)
+def test_academic_year(on: str, began: int) -> None:
+    assert academic_year(d(on)) == began
+
+
+@pytest.mark.parametrize(
+    ("date_of_birth", "on", "group", "name"),
+    [
+        ("2010-08-31", "2014-09-01", 0, "Reception"),
+        ("2010-08-31", "2015-08-31", 0, "Reception"),
+        ("2010-08-31", "2015-09-01", 1, "Year 1"),
+        ("2010-09-01", "2015-09-01", 0, "Reception"),
+        ("2010-08-31", "2026-06-26", 11, "Year 11"),
+        ("2010-08-31", "2026-09-01", 12, "After Year 11"),
+        ("2010-09-01", "2026-11-23", 11, "Year 11"),
+        ("2016-02-29", "2026-11-23", 6, "Year 6"),
+        ("2023-01-15", "2026-11-23", -1, "Before Reception"),
+    ],
+)
+def test_year_group(date_of_birth: str, on: str, group: int, name: str) -> None:
+    assert year_group(d(date_of_birth), d(on)) == group
+    assert year_group_name(group) == name
+
+
+def test_compulsory_school_age_ends_in_year_11() -> None:
+    born = d("2008-09-01")
+    while born < d("2010-09-01"):
+        _, ends = compulsory_school_age(born)
+        assert year_group(born, ends) == 11
+        born += timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("date_of_birth", "edge"),
+    [("2010-08-31", False), ("2010-09-01", True), ("2010-09-07", True), ("2010-09-08", False), ("2010-10-03", False)],
+)
+def test_a_16th_birthday_in_the_first_days_of_september_is_for_an_officer(date_of_birth: str, edge: bool) -> None:
+    assert age_edge(d(date_of_birth)) is edge

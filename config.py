@@ -90,7 +90,7 @@ def kept_secret(name: str, make: str) -> str:
     kept = ROOT / "var" / "demo" / name
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        with kept.open("x", encoding="ascii", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(make)
     return kept.read_text(encoding="ascii")
 

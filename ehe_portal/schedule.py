@@ -2,6 +2,8 @@
 
 from datetime import time
 
+from ehe_portal.casefile import service as casefile
+from ehe_portal.casefile.queries import sight
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
 from ehe_portal.core import outbox
@@ -16,5 +18,6 @@ JOBS = [
     Job("close-over-age", register_queries.over_age, register.close_over_age, Daily(time(4, 0))),
     Job("follow-policy", contact_queries.under_older_policy, contact.follow_policy, Daily(time(4, 30))),
     Job(SWEEP, contact_queries.overdue, contact.lapse, Daily(time(5, 0)), batch=1000),
+    Job("report-out-of-sight", sight.out_of_sight, casefile.report_out_of_sight, Daily(time(6, 0)), batch=100_000),
     Job("send-messages", outbox.waiting, notices.deliver, Every(minutes=1), batch=50),
 ]

@@ -38,6 +38,11 @@ def authority_named(work: Work, code: str | None) -> Authority:
     return known[0]
 
 
+def authority_in_scope(work: Work) -> Authority | None:
+    """The authority whose records this work may see."""
+    return None if work.scope.authority_id is None else work.session.get(Authority, work.scope.authority_id)
+
+
 def account_by_email(work: Work, email: str) -> Account | None:
     """The account with this address. Not scoped: an address signs in to one authority of the deployment."""
     return work.session.scalar(select(Account).where(Account.email == email.strip().lower()))

@@ -48,8 +48,8 @@ class TooSoon(Refusal):
     def __init__(self, wait: timedelta) -> None:
         minutes = -(-int(wait.total_seconds()) // 60)
         super().__init__(
-            f"Too many attempts have failed. Wait {minutes} {'minute' if minutes == 1 else 'minutes'}, then try again, "
-            "or choose a new password"
+            f"Enter your password again in {minutes} {'minute' if minutes == 1 else 'minutes'}: "
+            "it was wrong too often to try again now"
         )
 
 
@@ -294,7 +294,7 @@ def invite(work: Work, account: Account) -> None:
     put_link(work, Purpose.INVITATION, account.email, account.authority_id, account.id)
 
 
-def change_staff(work: Work, account: Account, wanted: StaffChange, version: int) -> None:
+def change_staff(work: Work, account: Account, wanted: StaffChange, version: int | None) -> None:
     """Change someone's role, days away, and whether they may sign in. Raises `Refusal`.
 
     `version` is the one that the administrator had before their eyes.

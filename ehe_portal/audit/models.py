@@ -25,3 +25,20 @@ class AuditEntry(Base):
     kind: Mapped[str]
     child_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("child.id"))
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class AccessEntry(Base):
+    """Someone looked at a record: who, when, at what (`evidence-file/REFERENCE`). Written before anything is shown."""
+
+    __tablename__ = "access_log"
+    __housekeeping__ = "reading changes nothing, so there is no event; the row itself is the record"
+    __table_args__ = (
+        Index("ix_access_log_child_id_id", "child_id", "id"),
+        Index("ix_access_log_authority_id_id", "authority_id", "id"),
+    )
+
+    at: Mapped[datetime]
+    authority_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("authority.id"))
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    child_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("child.id"))
+    what: Mapped[str]

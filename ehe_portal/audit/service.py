@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
-from ehe_portal.audit.models import AuditEntry
+from ehe_portal.audit.models import AccessEntry, AuditEntry
 from ehe_portal.core.work import Event, Work
 
 COLUMNS = {"authority_id", "child_id"}
@@ -43,3 +44,15 @@ def record(work: Work, happened: Sequence[Event]) -> None:
             for event in happened
         ],
     )
+
+
+def note_reading(work: Work, what: str, *, authority_id: int, child_id: int) -> None:
+    """Put down that someone looks at a record. It is on disk before any of it leaves; if it cannot be, nothing does."""
+    written = insert(AccessEntry).values(
+        at=work.at, authority_id=authority_id, account_id=work.actor.account_id, child_id=child_id, what=what
+    )
+
+    def write(session: Session) -> None:
+        session.execute(written)
+
+    work.afterwards(write)

@@ -1,10 +1,21 @@
 """What an officer should be reminded of at the door, and where a child stands, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ehe_portal.core.codes import Arrangement, Destination, SocialCare
+from ehe_portal.core.codes import (
+    Arrangement,
+    ContactKind,
+    ContactOutcome,
+    Destination,
+    PrimaryReason,
+    Responsibility,
+    SocialCare,
+    Tier,
+)
 from ehe_portal.core.days import working_days_between
+from ehe_portal.core.govuk.words import long_date
 
 
 @dataclass(frozen=True)
@@ -55,18 +66,110 @@ def age(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def distance(day: date, today: date, *, late: str = "overdue") -> str:
-    """A date's distance in plain words: "today", "in 12 days", "9 days overdue"."""
-    days = (day - today).days
-    if days == 0:
-        return "today"
-    count = f"{abs(days)} day" + ("" if abs(days) == 1 else "s")
-    return f"in {count}" if days > 0 else f"{count} {late}"
-
-
 def waited(since: date, today: date) -> str:
     """How long something has waited, in working days."""
     days = working_days_between(since, today)
     if days < 1:
         return "since today"
     return f"{days} working day" + ("" if days == 1 else "s")
+
+
+# What each event is called on a child's chronology; one that is missing is shown by its own name, in words.
+TITLES = {
+    "ChildRegistered": "Registered by a parent",
+    "EpisodeOpened": "Episode opened",
+    "RegistrationAccepted": "Registration checked and accepted",
+    "RecordsJoined": "Two records joined",
+    "DoublesFound": "Looks like another record",
+    "DoubleDecided": "Likeness to another record decided",
+    "EpisodeAssigned": "Adviser changed",
+    "TierChanged": "Tier or social care status changed",
+    "EpisodeClosed": "Episode closed",
+    "VisitOffered": "Visit or call offered",
+    "ContactRecorded": "Contact recorded",
+    "ContactsImported": "Earlier contacts imported",
+    "WritingConfirmed": "Writing read",
+    "ContactStruckOut": "Contact struck out",
+    "ContactLapsed": "Contact lapsed",
+    "LapseAnswered": "Lapse answered",
+    "LapseMoved": "Due date moved while lapsed",
+    "EvidenceSubmitted": "Evidence sent",
+    "EducationAssessed": "Decision about the education",
+    "EscalationRaised": "Escalation raised",
+    "EscalationDueMoved": "Escalation: due date moved",
+    "EscalationAcknowledged": "Escalation acknowledged",
+    "EscalationTriaged": "Escalation: decision recorded",
+    "EscalationClosed": "Escalation closed",
+    "NextContactSet": "Next contact set",
+}
+CODES = (ContactKind, ContactOutcome, Destination, Tier, SocialCare)
+
+
+def title_of(kind: str) -> str:
+    """What happened, in words."""
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).strip()
+    return TITLES.get(kind, words.capitalize())
+
+
+def in_words(value: object) -> str:
+    """A code as people read it; a date as a long one."""
+    text = str(value)
+    for codes in CODES:
+        if text in {code.value for code in codes}:
+            return codes(text).label.lower()
+    try:
+        return long_date(date.fromisoformat(text))
+    except ValueError:
+        return text.replace("-", " ")
+
+
+def detail_of(details: Mapping[str, object]) -> str:
+    """The codes and dates of an event in words; row numbers and references say nothing to people."""
+    said = [
+        f"{name.removesuffix('_on').replace('_', ' ')}: {in_words(value)}"
+        for name, value in details.items()
+        if value is not None and not name.endswith("_id") and not isinstance(value, bool | int | list)
+        and name != "reference"
+    ]
+    return "; ".join(said).capitalize()
+
+
+# What a parent typed when registering, in the order in which it is shown back: the name of the answer and its words.
+ANSWERS = {
+    "legal_forename": "First name",
+    "legal_surname": "Last name",
+    "preferred_name": "Known as",
+    "date_of_birth": "Date of birth",
+    "address": "Address",
+    "postcode": "Postcode",
+    "parent1_name": "Your name",
+    "parent1_relationship": "Your relationship",
+    "parent1_responsibility": "Parental responsibility",
+    "parent1_phone": "Your phone",
+    "parent2_name": "Other parent",
+    "ehe_started_on": "Home education began",
+    "previous_school": "Previous school",
+    "primary_reason": "Reason",
+}
+
+
+def told(answers: Mapping[str, object]) -> list[tuple[str, str | None]]:
+    """A registration's answers as rows for its sender."""
+    rows: list[tuple[str, str | None]] = []
+    for name, value in answers.items():
+        words = ANSWERS.get(name)
+        if words is None or isinstance(value, bool | list | dict):
+            continue
+        rows.append((words, None if value in (None, "") else in_words_of(name, value)))
+    return rows
+
+
+def in_words_of(name: str, value: object) -> str:
+    """An answer as it was typed, but for codes and dates."""
+    if name == "primary_reason":
+        return PrimaryReason(str(value)).label
+    if name == "parent1_responsibility":
+        return Responsibility(str(value)).label
+    if name in ("date_of_birth", "ehe_started_on"):
+        return long_date(date.fromisoformat(str(value)))
+    return str(value)

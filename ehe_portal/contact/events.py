@@ -50,8 +50,11 @@ class ContactStruckOut(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactLapsed(Event):
-    """Nothing was heard by the end of the grace days. `lapses_on` is the first day on which it could be
-    found, `last_attempt_on` the authority's latest attempt since the date came near, None if it made none."""
+    """Nothing was heard by the end of the grace days, or the contact that answered a lapse was none after all.
+
+    `lapses_on` is the first day on which it could be found, `last_attempt_on` the authority's latest attempt since the
+    date came near, None if it made none.
+    """
 
     episode_id: int
     due_on: date
@@ -61,7 +64,7 @@ class ContactLapsed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LapseAnswered(Event):
-    """A lapsed clock runs again, because of an effective contact or reply, or because dates changed."""
+    """An effective contact answered a lapse; `due_on` is the due date that had lapsed."""
 
     episode_id: int
     due_on: date
@@ -69,7 +72,14 @@ class LapseAnswered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LapseMoved(Event):
-    """The due date of a clock that is still lapsed moved."""
+    """The due date of a clock that is still lapsed moved, to `due_on`."""
 
     episode_id: int
     due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyFollowed(Event):
+    """Clocks of an authority were worked out anew because other values of its own came into force."""
+
+    clocks: int

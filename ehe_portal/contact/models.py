@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Tier
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+from ehe_portal.register.models import Child
 
 
 class Contact(Referenced, Versioned, Base):
@@ -46,7 +47,13 @@ class Contact(Referenced, Versioned, Base):
     struck_out_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     struck_out_why: Mapped[str | None] = mapped_column(default=None)
 
+    child: Mapped[Child] = relationship(init=False)
     welfare_check: Mapped["WelfareCheck | None"] = relationship(init=False, back_populates="contact")
+
+    @property
+    def waits_to_be_confirmed(self) -> bool:
+        """Whether this is writing of which an officer has yet to say if it tells about the child's education."""
+        return self.outcome is ContactOutcome.RECEIVED and self.substantive is None and self.struck_out_at is None
 
 
 class WelfareCheck(Versioned, Base):

@@ -7,8 +7,7 @@ SALT = "mail-link"
 
 def sign_link(secret_key: str, link_id: int) -> str:
     """The token that stands for a link's row in a mail."""
-    token = URLSafeTimedSerializer(secret_key, salt=SALT).dumps(link_id)
-    return token if isinstance(token, str) else token.decode()
+    return URLSafeTimedSerializer(secret_key, salt=SALT).dumps(link_id)
 
 
 def read_link(secret_key: str, token: str) -> int | None:

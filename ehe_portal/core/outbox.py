@@ -1,5 +1,6 @@
 """Messages waiting to leave the house: written with the deed, sent after it is safe, at least once."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,7 +72,8 @@ def row(
         "topic": topic,
         "topic_id": topic_id,
         "idempotency_key": key,
-        "message_id": f"<{key}@ehe-portal.invalid>",
+        # Not made of the key: mail servers drop what they take for a repeat, and another portal may have the same keys.
+        "message_id": f"<{secrets.token_hex(16)}@ehe-portal.invalid>",
         "created_at": work.at,
         "next_try_at": work.at,
         "attempts": 0,
@@ -121,8 +123,20 @@ def note_sent(session: Session, message_id: int, at: datetime) -> None:
 def note_problem(session: Session, message_id: int, attempts: int, problem: str, at: datetime) -> None:
     """The server did not take it: it is tried again, at growing distances, for as long as it takes."""
     minutes = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+    give_back(session, message_id, attempts, last_problem=problem[:200], next_try_at=at + timedelta(minutes=minutes))
+
+
+def put_off(session: Session, message_id: int, attempts: int, at: datetime) -> None:
+    """It was taken for sending but not tried, for the server does not answer: another round tries it."""
+    give_back(session, message_id, attempts, attempts=attempts - 1, next_try_at=at + timedelta(minutes=BACK_OFF[0]))
+
+
+def give_back(session: Session, message_id: int, taken_as: int, **values: Any) -> None:
+    """End the lease that was this message's `taken_as`-th, unless it has been taken anew since or was sent."""
     session.execute(
         update(OutgoingMessage)
-        .where(OutgoingMessage.id == message_id, OutgoingMessage.sent_at.is_(None))
-        .values(last_problem=problem[:200], next_try_at=at + timedelta(minutes=minutes))
+        .where(
+            OutgoingMessage.id == message_id, OutgoingMessage.attempts == taken_as, OutgoingMessage.sent_at.is_(None)
+        )
+        .values(**values)
     )

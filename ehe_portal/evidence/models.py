@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+from ehe_portal.core.db import BIG, Base, Referenced, coded
 
 
 class Outcome(StrEnum):
@@ -65,6 +65,32 @@ class EvidenceFile(Referenced, Base):
     evidence: Mapped[Evidence] = relationship(init=False, back_populates="files")
 
 
+class WaitingFile(Referenced, Base):
+    """A file that has arrived and was not sent yet, for its form had something to correct; kept for a day.
+
+    Its row is there before anything is put in the vault, so that nothing in the vault is ever nobody's. `sha256` is
+    empty until the whole file is kept.
+    """
+
+    __tablename__ = "waiting_file"
+    __housekeeping__ = "sending it publishes EvidenceSubmitted; until then it is a draft"
+    __table_args__ = (Index("ix_waiting_file_account_child", "account_id", "child_id"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"), index=True)
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"))
+    filename: Mapped[str]
+    media_type: Mapped[str]
+    arrived_at: Mapped[datetime] = mapped_column(index=True)
+    size: Mapped[int | None] = mapped_column(default=None)
+    sha256: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def stored_as(self) -> str:
+        """What the vault keeps it under."""
+        return f"{self.authority_id}/{self.reference}"
+
+
 relied_on = Table(
     "assessment_evidence",
     Base.metadata,
@@ -74,7 +100,11 @@ relied_on = Table(
 
 
 class Assessment(Referenced, Base):
-    """A person's decision about a child's education, with reasons that the parent sees."""
+    """A person's decision about a child's education, with reasons that the parent sees.
+
+    It rests on the `evidence` named, and on `other_grounds`, such as what a visit showed. `advice` may be followed or
+    not: it is no condition of anything.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (Index("ix_assessment_child_id", "child_id", "decided_at"),)
@@ -84,6 +114,7 @@ class Assessment(Referenced, Base):
     outcome: Mapped[Outcome] = mapped_column(coded(Outcome))
     reasons: Mapped[str]
     advice: Mapped[str | None] = mapped_column(default=None)
+    other_grounds: Mapped[str | None] = mapped_column(default=None)
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
 

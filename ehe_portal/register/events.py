@@ -34,10 +34,13 @@ class RegistrationAccepted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordsJoined(Event):
-    """An officer found a registered child to be one already known; the record that stays is `child_id`."""
+    """An officer found two records to be one child; the one that stays is `child_id`.
 
-    registration_id: int
-    account_id: int
+    Registration and account are those of a parent who had registered the duplicate; None where it came in a file.
+    """
+
+    registration_id: int | None
+    account_id: int | None
     duplicate_child_id: int
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.codes import (
@@ -19,6 +19,9 @@ from ehe_portal.core.codes import (
     Tier,
 )
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+
+# Listing and searching by name go in code-point order on both databases, so that one index serves both.
+CODE_POINTS = String().with_variant(String(collation="C"), "postgresql")
 
 
 class Child(Referenced, Versioned, Base):
@@ -35,6 +38,7 @@ class Child(Referenced, Versioned, Base):
         Index("ix_child_authority_birth", "authority_id", "date_of_birth"),
         Index("ix_child_upn", "authority_id", "upn"),
         Index("ix_child_nhs", "authority_id", "nhs_number"),
+        Index("ix_child_age_ends", "age_ends"),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
@@ -42,7 +46,7 @@ class Child(Referenced, Versioned, Base):
     legal_forename: Mapped[str]
     legal_surname: Mapped[str]
     preferred_name: Mapped[str | None] = mapped_column(default=None)
-    sort_name: Mapped[str]
+    sort_name: Mapped[str] = mapped_column(CODE_POINTS)
     date_of_birth: Mapped[date]
     sex: Mapped[Sex] = mapped_column(coded(Sex), default=Sex.UNKNOWN)
     upn: Mapped[str | None] = mapped_column(default=None)
@@ -57,7 +61,10 @@ class Child(Referenced, Versioned, Base):
     addresses: Mapped[list["Address"]] = relationship(init=False, order_by="Address.id", back_populates="child")
     parents: Mapped[list["Parent"]] = relationship(init=False, order_by="Parent.position", back_populates="child")
     episodes: Mapped[list["Episode"]] = relationship(
-        init=False, order_by="Episode.opened_on", back_populates="child", foreign_keys="Episode.child_id"
+        init=False,
+        order_by="[Episode.opened_on, Episode.id]",
+        back_populates="child",
+        foreign_keys="Episode.child_id",
     )
 
     @property
@@ -87,8 +94,13 @@ class Address(Base):
     __tablename__ = "address"
     __table_args__ = (
         Index("ix_address_child_id", "child_id"),
-        Index("uq_address_current", "child_id", unique=True, sqlite_where=text("until_on IS NULL"),
-              postgresql_where=text("until_on IS NULL")),
+        Index(
+            "uq_address_current",
+            "child_id",
+            unique=True,
+            sqlite_where=text("until_on IS NULL"),
+            postgresql_where=text("until_on IS NULL"),
+        ),
         Index("ix_address_postcode", "authority_id", "postcode"),
     )
 
@@ -138,6 +150,7 @@ class Episode(Referenced, Versioned, Base):
 
     `accepted_at` is empty while it waits to be checked. Without an adviser it is with the team since `team_since`.
     An arrangement other than `ehe` has a named service and a review date instead of a contact clock.
+    `destination_note` says what confirmed the destination: who said so, which school, what was seen.
     """
 
     __tablename__ = "episode"
@@ -146,8 +159,13 @@ class Episode(Referenced, Versioned, Base):
         CheckConstraint("closed_on IS NULL OR closed_on >= opened_on", name="closed_after_opening"),
         CheckConstraint("adviser_id IS NOT NULL OR team_since IS NOT NULL", name="someone_has_it"),
         Index("ix_episode_child_id", "child_id"),
-        Index("uq_episode_open", "child_id", unique=True, sqlite_where=text("closed_on IS NULL"),
-              postgresql_where=text("closed_on IS NULL")),
+        Index(
+            "uq_episode_open",
+            "child_id",
+            unique=True,
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
         Index("ix_episode_adviser", "authority_id", "adviser_id"),
     )
 
@@ -161,6 +179,7 @@ class Episode(Referenced, Versioned, Base):
     destination_confirmed_by_id: Mapped[int | None] = mapped_column(
         BIG, ForeignKey("account.id"), index=True, default=None
     )
+    destination_note: Mapped[str | None] = mapped_column(default=None)
     duplicate_of_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("child.id"), index=True, default=None)
     primary_reason: Mapped[PrimaryReason] = mapped_column(coded(PrimaryReason), default=PrimaryReason.UNKNOWN)
     previous_school_type: Mapped[PreviousSchoolType] = mapped_column(

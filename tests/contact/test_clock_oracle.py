@@ -325,13 +325,9 @@ def test_the_order_of_recording_does_not_matter(story: Story, chance: Any) -> No
 @often(200)
 @given(stories(), gaps)
 def test_what_is_not_in_sight_moves_nothing(story: Story, gap: int) -> None:
-    unseen = [
-        Contact(story.opened - days(gap + 1), effective=True, agreed=story.asked),
-        Contact(story.opened - days(gap + 1), effective=False, agreed=None),
-        Contact(story.asked + days(gap + 1), effective=True, agreed=None),
-        Contact(story.asked + days(gap + 1), effective=False, agreed=None),
-    ]
-    later = Held(story.asked + days(gap + 1), "close", "cp", DEFAULTS)
+    too_early, too_late = story.opened - days(gap + 1), story.asked + days(gap + 1)
+    unseen = [Contact(day, effective, None) for day in (too_early, too_late) for effective in (True, False)]
+    later = Held(too_late, "close", "cp", DEFAULTS)
     assert ask(story._replace(contacts=story.contacts + unseen, held=[*story.held, later])) == ask(story)
 
 

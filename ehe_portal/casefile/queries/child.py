@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.audit.models import AuditEntry
+from ehe_portal.casefile import rules
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, State
@@ -46,19 +46,18 @@ def standing(work: Work, child: Child) -> Standing:
 
 @dataclass(frozen=True)
 class Happening:
-    """One entry of a child's chronology."""
+    """One entry of a child's chronology, in words."""
 
     at: datetime
-    kind: str
-    actor: str
-    who: str | None
-    details: dict[str, Any]
+    title: str
+    by: str | None
+    detail: str
 
 
 def chronology(work: Work, child: Child, before: int | None = None, most: int = 50) -> tuple[list[Happening], int | None]:
     """What happened about a child, the latest first, and the key of the next page if there is one."""
     found = (
-        select(AuditEntry.id, AuditEntry.at, AuditEntry.kind, AuditEntry.actor, Account.name, AuditEntry.details)
+        select(AuditEntry.id, AuditEntry.at, AuditEntry.kind, Account.name, AuditEntry.details)
         .outerjoin(Account, Account.id == AuditEntry.actor_id)
         .where(AuditEntry.child_id == child.id)
         .order_by(AuditEntry.id.desc())
@@ -68,7 +67,10 @@ def chronology(work: Work, child: Child, before: int | None = None, most: int = 
         found = found.where(AuditEntry.id < before)
     rows = work.session.execute(found).all()
     more = rows[most - 1].id if len(rows) > most else None
-    return [Happening(row.at, row.kind, row.actor, row.name, row.details) for row in rows[:most]], more
+    told = [
+        Happening(row.at, rules.title_of(row.kind), row.name, rules.detail_of(row.details)) for row in rows[:most]
+    ]
+    return told, more
 
 
 def load_by_adviser(work: Work) -> list[tuple[str, int, int]]:

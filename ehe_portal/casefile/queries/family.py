@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from ehe_portal.accounts.models import Account
+from ehe_portal.casefile import rules
 from ehe_portal.contact.models import Contact, ContactClock, Visit, VisitState
 from ehe_portal.core.work import Work
 from ehe_portal.evidence.models import Assessment, Evidence
@@ -37,6 +38,11 @@ class Ours:
             return self.child.known_as
         answers = self.registration.answers
         return str(answers.get("preferred_name") or answers.get("legal_forename") or "Your child")
+
+    @property
+    def told(self) -> list[tuple[str, str | None]]:
+        """What this account typed when it registered the child."""
+        return [] if self.registration is None else rules.told(self.registration.answers)
 
     @property
     def next_on(self) -> date | None:

@@ -22,4 +22,4 @@ def home(work: Work) -> Any:
 @pages.page("/children/<string:reference>", needs=Permission.FAMILY_READ, on=queries.our_child)
 def child(work: Work, ours: queries.Ours) -> Any:
     """Where things stand, what happens next and when, and what the family can do."""
-    return render_template("casefile/family_child.html", ours=ours, distance=rules.distance)
+    return render_template("casefile/family_child.html", ours=ours)

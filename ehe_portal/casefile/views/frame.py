@@ -9,7 +9,10 @@ from flask import request, url_for
 from ehe_portal.accounts.policy import STAFF_ROLES, Permission, Role, permits
 from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries import child as queries
+from ehe_portal.casefile.queries import people
 from ehe_portal.contact.models import ContactClock
+from ehe_portal.core.govuk import ClockStrip
+from ehe_portal.core.govuk.words import days_away, long_date
 from ehe_portal.core.school_age import year_group, year_group_name
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child
@@ -52,7 +55,7 @@ class Frame:
     last_seen_words: str
     adviser_name: str
     warnings: list[str]
-    clock: ContactClock | None
+    clock: ClockStrip | None
     nav: list[tuple[str, str, bool]]
     today: date
 
@@ -84,7 +87,10 @@ def links(work: Work, offered: tuple[tuple[str, str, Permission, set[str]], ...]
 def surroundings(work: Work, thing: Any) -> dict[str, Any]:
     """What every template may use: who is here, where they can go, and the child's header where there is a child."""
     role = Role(work.actor.role) if work.actor.role else None
+    council, name = people.who_and_where(work)
     found: dict[str, Any] = {
+        "authority_name": council,
+        "signed_in_name": name,
         "actor": work.actor,
         "role": role,
         "is_staff": role in STAFF_ROLES,
@@ -96,6 +102,21 @@ def surroundings(work: Work, thing: Any) -> dict[str, Any]:
     if isinstance(child, Child) and role in STAFF_ROLES:
         found["frame"] = LazyFrame(work, child)
     return found
+
+
+def strip(clock: ContactClock | None, today: date) -> ClockStrip | None:
+    """The picture of a running clock."""
+    if clock is None:
+        return None
+    contacted = clock.last_contact_on is not None and clock.last_contact_on >= clock.starts_on
+    return ClockStrip(
+        today=today,
+        since=clock.last_contact_on if contacted and clock.last_contact_on else clock.starts_on,
+        due_on=clock.due_on,
+        grace_ends=clock.grace_ends,
+        contacted=contacted,
+        lapsed=clock.lapsed_on is not None,
+    )
 
 
 def frame(work: Work, child: Child) -> Frame:
@@ -121,16 +142,16 @@ def frame(work: Work, child: Child) -> Frame:
         status_label=badge.words,
         status_colour=badge.colour,
         due_on=running.due_on if running else None,
-        due_words=rules.distance(running.due_on, work.today) if running else None,
+        due_words=days_away(running.due_on, work.today) if running else None,
         last_contact_on=clock.last_contact_on if clock else None,
-        last_seen_words=f"{seen:%-d %B %Y}" if seen else "Not yet",
+        last_seen_words=long_date(seen) if seen else "Not yet",
         adviser_name=now.adviser or "With the team",
         warnings=rules.warnings(
             protected=child.protected,
             social_care=episode.social_care if episode else rules.SocialCare.UNKNOWN,
             open_escalations=now.open_escalations,
         ),
-        clock=running,
+        clock=strip(running, work.today),
         nav=[
             (words, url_for(endpoint, reference=child.reference), request.endpoint == endpoint)
             for words, endpoint, needs in SIDE

@@ -9,6 +9,7 @@ from ehe_portal.accounts.policy import Permission, Role, permits
 from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries import today as queries
 from ehe_portal.casefile.queries.child import load_by_adviser
+from ehe_portal.casefile.views.frame import strip
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 
@@ -29,5 +30,10 @@ def today(work: Work) -> Any:
     )
     load = load_by_adviser(work) if permits(work.actor, Permission.EPISODE_ASSIGN) else []
     return render_template(
-        "casefile/my_day.html", day=day, whose=whose, load=load, urgency=queries.Urgency, distance=rules.distance
+        "casefile/my_day.html",
+        day=day,
+        whose=whose,
+        load=load,
+        urgency=queries.Urgency,
+        strip=strip,
     )

@@ -36,7 +36,6 @@ def escalations(work: Work) -> Any:
         mine=owner_id is not None,
         states=State,
         waited=rules.waited,
-        distance=rules.distance,
     )
 
 
@@ -56,5 +55,4 @@ def escalation(work: Work, escalation: Escalation) -> Any:
         names=queries.names_of(work, escalation),
         states=State,
         waited=rules.waited,
-        distance=rules.distance,
     )

@@ -22,6 +22,8 @@ from ehe_portal.register.models import Child, Episode, EpisodeChange
 AT_ONCE = 1000
 """How many ids one statement names: SQLite takes some 32,000 variables, and short lists plan well everywhere."""
 
+AnyRow = Row[*tuple[Any, ...]]
+
 ATTEMPTS = (
     ContactOutcome.HELD,
     ContactOutcome.NO_ANSWER,
@@ -213,7 +215,7 @@ def _some_histories(work: Work, ids: list[int], policies: Policies) -> Iterator[
         )
 
 
-def _grouped(rows: Iterable[Row[Any]]) -> dict[int, list[Any]]:
+def _grouped(rows: Iterable[AnyRow]) -> dict[int, list[Any]]:
     """Rows by their first column."""
     groups: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
@@ -261,12 +263,12 @@ def clock_of(work: Work, child_id: int) -> ContactClock | None:
     )
 
 
-def running_clocks(work: Work, episode_ids: Iterable[int]) -> list[Row[Any]]:
+def running_clocks(work: Work, episode_ids: Iterable[int]) -> list[AnyRow]:
     """The running clocks of these episodes as plain rows, locked so that nobody else works them out meanwhile.
 
     Not scoped: the ids come from what has happened.
     """
-    clocks: list[Row[Any]] = []
+    clocks: list[AnyRow] = []
     for portion in in_portions(episode_ids):
         clocks += work.session.execute(
             select(*ContactClock.__table__.c)
@@ -301,7 +303,7 @@ def episodes_of_clocks(work: Work, clock_ids: Collection[int]) -> list[int]:
     ]
 
 
-def overdue(work: Work) -> Select[tuple[int]]:
+def overdue(work: Work) -> Select[int]:
     """The clocks that lapse today: grace is over, compulsory school age is not, and no lapse is open."""
     found = select(ContactClock.id).where(
         ContactClock.is_running,
@@ -314,9 +316,9 @@ def overdue(work: Work) -> Select[tuple[int]]:
     return found.order_by(ContactClock.grace_ends, ContactClock.id)
 
 
-def still_overdue(work: Work, clock_ids: Collection[int]) -> list[Row[Any]]:
+def still_overdue(work: Work, clock_ids: Collection[int]) -> list[AnyRow]:
     """Those of these clocks that are overdue, locked: whoever asks at the same moment waits, and then finds none."""
-    clocks: list[Row[Any]] = []
+    clocks: list[AnyRow] = []
     for portion in in_portions(clock_ids):
         clocks += work.session.execute(
             overdue(work)
@@ -329,7 +331,7 @@ def still_overdue(work: Work, clock_ids: Collection[int]) -> list[Row[Any]]:
     return clocks
 
 
-def under_older_policy(work: Work) -> Select[tuple[int]]:
+def under_older_policy(work: Work) -> Select[int]:
     """The running clocks that were worked out under values which are no longer those in force today."""
     in_force = (
         select(PolicyVersion.authority_id, func.max(PolicyVersion.number).label("number"))
@@ -355,7 +357,7 @@ def last_attempts(work: Work, child_ids: Iterable[int]) -> dict[int, date]:
     """
     tried: dict[int, date] = {}
     for portion in in_portions(child_ids):
-        for child_id, day in work.session.execute(
+        contacts = work.session.execute(
             select(Contact.child_id, func.max(Contact.happened_on))
             .where(
                 Contact.child_id.in_(portion),
@@ -365,8 +367,8 @@ def last_attempts(work: Work, child_ids: Iterable[int]) -> dict[int, date]:
             )
             .group_by(Contact.child_id)
             .order_by(Contact.child_id)
-        ):
-            tried[child_id] = day
+        )
+        tried.update(contacts.tuples().all())
         for child_id, on_date, offered_at in work.session.execute(
             select(Visit.child_id, Visit.on_date, Visit.offered_at)
             .where(Visit.child_id.in_(portion), Visit.state == VisitState.OFFERED)
@@ -375,5 +377,3 @@ def last_attempts(work: Work, child_ids: Iterable[int]) -> dict[int, date]:
             day = on_date if on_date <= work.today else london_date(offered_at)
             tried[child_id] = max(day, tried.get(child_id, day))
     return tried
-
-

@@ -8,21 +8,33 @@ none, that lapse is open again at once.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Row, delete, insert, update
+from sqlalchemy import delete, insert, update
 
 from ehe_portal.contact import queries
 from ehe_portal.contact.events import ContactLapsed, LapseAnswered, LapseMoved, PolicyFollowed
 from ehe_portal.contact.models import ContactClock, PlannedContact
-from ehe_portal.contact.queries import ClockHistory, Policies
-from ehe_portal.contact.rules import ClockAnswer, has_lapsed
+from ehe_portal.contact.queries import AnyRow, ClockHistory, Policies
 from ehe_portal.core.work import Work
-from ehe_portal.escalation.events import NextContactSet
 from ehe_portal.register.events import EpisodeClosed, EpisodeOpened, TierChanged
 
+ONE_DAY = timedelta(days=1)
 NEAR = timedelta(days=28)
 """How long before the due date the authority's own attempts begin to count."""
+
+NO_LAPSE: dict[str, date | None] = dict.fromkeys(("lapsed_due_on", "lapsed_on", "answered_due_on", "answered_after"))
+
+
+class NextContact(Protocol):
+    """What is read of the event that a lapse ended with a dated next contact."""
+
+    @property
+    def authority_id(self) -> int | None: ...
+    @property
+    def episode_id(self) -> int: ...
+    @property
+    def next_contact_on(self) -> date: ...
 
 
 # Working out
@@ -30,12 +42,14 @@ NEAR = timedelta(days=28)
 
 @dataclass
 class Settling:
-    """What came of working out some clocks anew."""
+    """What came of working out some clocks anew: rows to write, and what to say. A lapse is a clock, its due date and
+    the first day on which it could be found.
+    """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     answered: list[LapseAnswered] = field(default_factory=list)
+    lapsed: list[tuple[AnyRow, date, date]] = field(default_factory=list)
     moved: list[LapseMoved] = field(default_factory=list)
-    lapsed: list[tuple[Row[Any], date, date]] = field(default_factory=list)  # clock, due, first day it could be found
 
 
 def settle(work: Work, episode_ids: Iterable[int], *, raising: bool = False) -> None:
@@ -50,15 +64,19 @@ def settle(work: Work, episode_ids: Iterable[int], *, raising: bool = False) -> 
     settling = Settling()
     for clock in clocks:
         history = by_episode[clock.episode_id]
-        values = worked_out(history, history.clock(work.today), policies, work.today)
-        judge(settling, clock, values, work.today, raising=raising)
+        values = worked_out(history, policies, work.today)
+        lapse_values = judged(settling, clock, values, work.today, raising=raising)
+        row = {**values, **lapse_values}
+        if any(getattr(clock, name) != value for name, value in row.items()):
+            settling.rows.append({"id": clock.id, **row})
     if settling.rows:
         work.session.execute(update(ContactClock), settling.rows)
     work.publish(*settling.answered, *lapses(work, settling.lapsed), *settling.moved)
 
 
-def worked_out(history: ClockHistory, answer: ClockAnswer, policies: Policies, today: date) -> dict[str, Any]:
-    """What a clock row says, but for its lapse."""
+def worked_out(history: ClockHistory, policies: Policies, today: date) -> dict[str, Any]:
+    """What a clock's row says today, but for its lapse."""
+    answer = history.clock(today)
     return {
         "starts_on": answer.starts_on,
         "age_ends": history.age_ends,
@@ -74,35 +92,30 @@ def worked_out(history: ClockHistory, answer: ClockAnswer, policies: Policies, t
     }
 
 
-def judge(settling: Settling, clock: Row[Any], values: dict[str, Any], today: date, *, raising: bool) -> None:
-    """Add to `settling` what the new `values` of one clock mean: for its row, and for a lapse open, past or new."""
+def judged(
+    settling: Settling, clock: AnyRow, values: dict[str, Any], today: date, *, raising: bool
+) -> dict[str, date | None]:
+    """What a clock's row says of its lapses under its new `values`; what there is to say goes into `settling`."""
     about = {"authority_id": clock.authority_id, "child_id": clock.child_id, "episode_id": clock.episode_id}
-    lapse = {name: getattr(clock, name) for name in ("lapsed_due_on", "lapsed_on", "answered_due_on", "answered_after")}
-    due_on, grace_ends = values["due_on"], values["grace_ends"]
-    overdue = grace_ends < today <= values["age_ends"]
-    if clock.lapsed_due_on is not None:
-        if later(values["last_contact_on"], clock.last_contact_on) and today <= grace_ends:
-            lapse = {
-                "lapsed_due_on": None,
-                "lapsed_on": None,
-                "answered_due_on": clock.lapsed_due_on,
-                "answered_after": clock.last_contact_on,
-            }
-            settling.answered.append(LapseAnswered(**about, due_on=clock.lapsed_due_on))
-        elif due_on != clock.due_on:
+    due_on, grace_ends, age_ends = values["due_on"], values["grace_ends"], values["age_ends"]
+    now = {name: getattr(clock, name) for name in NO_LAPSE}
+    open_lapse = clock.lapsed_due_on
+    if open_lapse is not None and today <= grace_ends and later(values["last_contact_on"], clock.last_contact_on):
+        settling.answered.append(LapseAnswered(**about, due_on=open_lapse))
+        return NO_LAPSE | {"answered_due_on": open_lapse, "answered_after": clock.last_contact_on}
+    if open_lapse is not None:
+        if due_on != clock.due_on:
             settling.moved.append(LapseMoved(**about, due_on=due_on))
-    elif fallen_back(clock, values["last_contact_on"]) and today <= values["age_ends"]:
-        reopened = clock.answered_due_on
-        lapse |= {"lapsed_due_on": reopened, "lapsed_on": today, "answered_due_on": None, "answered_after": None}
-        settling.lapsed.append((clock, reopened, min(grace_ends + timedelta(days=1), today)))
-        if due_on != reopened:
+        return now
+    if fallen_back(clock, values["last_contact_on"]) and today <= age_ends:
+        settling.lapsed.append((clock, clock.answered_due_on, min(grace_ends + ONE_DAY, today)))
+        if due_on != clock.answered_due_on:
             settling.moved.append(LapseMoved(**about, due_on=due_on))
-    elif raising and overdue:
-        lapse |= {"lapsed_due_on": due_on, "lapsed_on": today}
-        settling.lapsed.append((clock, due_on, grace_ends + timedelta(days=1)))
-    row = {**values, **lapse}
-    if any(getattr(clock, name) != value for name, value in row.items()):
-        settling.rows.append({"id": clock.id, **row})
+        return NO_LAPSE | {"lapsed_due_on": clock.answered_due_on, "lapsed_on": today}
+    if raising and grace_ends < today <= age_ends:
+        settling.lapsed.append((clock, due_on, grace_ends + ONE_DAY))
+        return NO_LAPSE | {"lapsed_due_on": due_on, "lapsed_on": today}
+    return now
 
 
 def later(day: date | None, than: date | None) -> bool:
@@ -110,7 +123,7 @@ def later(day: date | None, than: date | None) -> bool:
     return day is not None and (than is None or day > than)
 
 
-def fallen_back(clock: Row[Any], last_contact_on: date | None) -> bool:
+def fallen_back(clock: AnyRow, last_contact_on: date | None) -> bool:
     """Whether nothing is left of the contacts that answered the clock's latest lapse."""
     return clock.answered_due_on is not None and not later(last_contact_on, clock.answered_after)
 
@@ -127,7 +140,7 @@ def start_clocks(work: Work, opened: Sequence[EpisodeOpened]) -> None:
             "child_id": history.child_id,
             "episode_id": history.episode_id,
             "is_running": True,
-            **worked_out(history, history.clock(work.today), policies, work.today),
+            **worked_out(history, policies, work.today),
         }
         for history in queries.histories(work, [event.episode_id for event in opened], policies)
         if history.closed_on is None
@@ -151,7 +164,7 @@ def follow_policy(work: Work, clock_ids: Collection[int]) -> None:
     work.publish(*(PolicyFollowed(authority_id=whose, clocks=count) for whose, count in followed.items()))
 
 
-def plan_next(work: Work, planned: Sequence[NextContactSet]) -> None:
+def plan_next(work: Work, planned: Sequence[NextContact]) -> None:
     """Let the dated next contact with which a lapse ended become due; of two decided in one day the later stands."""
     episode_ids = [event.episode_id for event in planned]
     for portion in queries.in_portions(episode_ids):
@@ -161,9 +174,7 @@ def plan_next(work: Work, planned: Sequence[NextContactSet]) -> None:
             )
         )
         work.session.execute(
-            update(ContactClock)
-            .where(ContactClock.episode_id.in_(portion))
-            .values(lapsed_due_on=None, lapsed_on=None, answered_due_on=None, answered_after=None),
+            update(ContactClock).where(ContactClock.episode_id.in_(portion)).values(**NO_LAPSE),
             execution_options={"synchronize_session": False},
         )
     latest = {event.episode_id: event for event in planned}
@@ -186,9 +197,7 @@ def stop_clocks(work: Work, closed: Sequence[EpisodeClosed]) -> None:
     """Stop the clocks of episodes that ended: a confirmed destination ends a lapse too."""
     for portion in queries.in_portions(event.episode_id for event in closed):
         work.session.execute(
-            update(ContactClock)
-            .where(ContactClock.episode_id.in_(portion))
-            .values(is_running=False, lapsed_due_on=None, lapsed_on=None, answered_due_on=None, answered_after=None),
+            update(ContactClock).where(ContactClock.episode_id.in_(portion)).values(is_running=False, **NO_LAPSE),
             execution_options={"synchronize_session": False},
         )
 
@@ -201,7 +210,7 @@ def lapse(work: Work, clock_ids: Collection[int]) -> None:
 
     They are judged under lock. Any that were last worked out under older values are first worked out anew.
     """
-    stale = work.session.scalars(queries.under_older_policy(work).where(ContactClock.id.in_(clock_ids))).all()
+    stale = list(work.session.scalars(queries.under_older_policy(work).where(ContactClock.id.in_(clock_ids))))
     if stale:
         follow_policy(work, stale)
     clocks = queries.still_overdue(work, clock_ids)
@@ -209,14 +218,14 @@ def lapse(work: Work, clock_ids: Collection[int]) -> None:
         work.session.execute(
             update(ContactClock)
             .where(ContactClock.id.in_(portion))
-            .values(lapsed_due_on=ContactClock.due_on, lapsed_on=work.today),
+            .values(NO_LAPSE | {"lapsed_due_on": ContactClock.due_on, "lapsed_on": work.today}),
             execution_options={"synchronize_session": False},
         )
-    found = [(clock, clock.due_on, clock.grace_ends + timedelta(days=1)) for clock in clocks]
+    found = [(clock, clock.due_on, clock.grace_ends + ONE_DAY) for clock in clocks]
     work.publish(*lapses(work, found))
 
 
-def lapses(work: Work, found: Sequence[tuple[Row[Any], date, date]]) -> list[ContactLapsed]:
+def lapses(work: Work, found: Sequence[tuple[AnyRow, date, date]]) -> list[ContactLapsed]:
     """The events of clocks that lapsed, with what the authority had tried since the date came near."""
     tried = queries.last_attempts(work, [clock.child_id for clock, _, _ in found])
     events = []
@@ -233,15 +242,3 @@ def lapses(work: Work, found: Sequence[tuple[Row[Any], date, date]]) -> list[Con
             )
         )
     return events
-
-
-__all__ = [
-    "follow_changes",
-    "follow_policy",
-    "has_lapsed",
-    "lapse",
-    "plan_next",
-    "settle",
-    "start_clocks",
-    "stop_clocks",
-]

@@ -7,7 +7,7 @@ from ehe_portal.core.files.names import ending_of
 
 LARGEST_FILE = 50 * 1024 * 1024
 MOST_FILES = 10
-LARGEST_PICTURE = 100_000_000
+LARGEST_PICTURE = 120_000_000
 
 
 class Kind(StrEnum):
@@ -58,7 +58,7 @@ class Problem(StrEnum):
     MACROS = "The selected file contains macros. Save a copy without macros, or as a PDF, and upload that"
     DAMAGED = "The selected file could not be opened and may be damaged. Save it again, or as a PDF, and upload that"
     UNPACKS_TOO_LARGE = "The selected file holds more than can be opened safely. Save it as a PDF and upload that"
-    TOO_MANY_PIXELS = "The selected file is too big a picture. Upload a copy of less than 100 megapixels"
+    TOO_MANY_PIXELS = "The selected file is too big a picture. Upload a copy of less than 120 megapixels"
     NOT_STORED = "The selected file could not be stored just now. Try again in a few minutes"
     NOT_ASKED_FOR = "The selected file was not taken. Files cannot be uploaded on this page"
     TOO_MANY = f"The selected file was left out. You can upload up to {MOST_FILES} files at a time"

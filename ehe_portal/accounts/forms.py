@@ -1,0 +1,134 @@
+"""What is asked of people who sign in, and of those who look after staff accounts."""
+
+from collections.abc import Sequence
+
+from ehe_portal.accounts import rules
+from ehe_portal.accounts.models import Account, Authority
+from ehe_portal.accounts.policy import ROLE_LABELS, STAFF_ROLES
+from ehe_portal.accounts.service import StaffChange
+from ehe_portal.core.errors import Refusal
+from ehe_portal.core.govuk import (
+    Choice,
+    DateField,
+    EmailField,
+    Form,
+    Length,
+    PasswordField,
+    RadiosField,
+    Required,
+    SelectField,
+    TextField,
+    VersionField,
+)
+
+ROLES = [Choice(role, label) for role, label in ROLE_LABELS.items() if role in STAFF_ROLES]
+THREE_WORDS = (
+    f"Use {rules.SHORTEST_PASSWORD} characters or more. Three random words that only you would put together work well"
+)
+
+
+class SignInForm(Form):
+    """Who is it?"""
+
+    email = EmailField(
+        "Email address", [Required("Enter your email address")], autocomplete="username", width="two-thirds"
+    )
+    password = PasswordField("Password", [Required("Enter your password")], width="two-thirds")
+
+
+class AddressForm(Form):
+    """Whom to send a link? With several councils in one portal, also: whose families or staff are they?"""
+
+    email = EmailField(
+        "Email address",
+        [Required("Enter your email address")],
+        autocomplete="email",
+        width="two-thirds",
+        hint="We will send a link to this address",
+    )
+    council = SelectField("Your council", [Required("Select your council")], blank="Select your council")
+
+    def offer(self, councils: Sequence[Authority]) -> None:
+        """Ask for the council only where there is more than one."""
+        if len(councils) > 1:
+            self.council.choices = [Choice(council.code, council.name) for council in councils]
+        else:
+            del self.council
+
+    def chosen(self, councils: Sequence[Authority]) -> Authority:
+        """The council that was chosen, or the only one. Raises `Refusal`."""
+        wanted = self.council.data if len(councils) > 1 else None
+        for council in councils:
+            if wanted is None or council.code == wanted:
+                return council
+        raise Refusal(
+            "Select your council: no council uses this service yet" if not councils else "Select your council"
+        )
+
+
+class ChoosePasswordForm(Form):
+    """What a link leads to: a password, and for a new account a name."""
+
+    name = TextField(
+        "Your full name",
+        [Required("Enter your full name"), Length(1, rules.LONGEST_NAME)],
+        autocomplete="name",
+        width="two-thirds",
+    )
+    password = PasswordField(
+        "Choose a password", [Required("Enter a password")], new=True, hint=THREE_WORDS, width="two-thirds"
+    )
+
+
+class ChangePasswordForm(Form):
+    """A new password, asked of someone who is signed in."""
+
+    current_password = PasswordField("Current password", [Required("Enter your current password")], width="two-thirds")
+    password = PasswordField(
+        "New password", [Required("Enter a new password")], new=True, hint=THREE_WORDS, width="two-thirds"
+    )
+
+
+class AddStaffForm(Form):
+    """Someone new in the team."""
+
+    name = TextField(
+        "Full name", [Required("Enter their full name"), Length(1, rules.LONGEST_NAME)], width="two-thirds"
+    )
+    email = EmailField(
+        "Email address",
+        [Required("Enter their email address")],
+        hint="We will send them a link to choose a password",
+        width="two-thirds",
+    )
+    role = RadiosField("Role", [Required("Select their role")], choices=ROLES)
+
+
+class ChangeStaffForm(Form):
+    """What an administrator may change of someone's account."""
+
+    version = VersionField()
+    role = RadiosField("Role", [Required("Select their role")], choices=ROLES)
+    away_from = DateField(
+        "First day away",
+        what="the first day away",
+        hint="For example, 27 7 2026. While someone is away, alerts go to their colleagues",
+    )
+    away_until = DateField("Last day away", what="the last day away", hint="Leave this empty if you do not know it yet")
+    is_active = RadiosField(
+        "Can they sign in?",
+        [Required("Select whether they can sign in")],
+        choices=[
+            Choice(True, "Yes"),
+            Choice(False, "No", "They are signed out at once, and an adviser’s children go back to the team"),
+        ],
+    )
+
+    def wanted(self, account: Account) -> StaffChange:
+        """What the form says, the account's own role standing in for none."""
+        return StaffChange(
+            role=self.role.data or account.role,
+            is_active=bool(self.is_active.data),
+            away_from=self.away_from.data,
+            away_until=self.away_until.data,
+        )

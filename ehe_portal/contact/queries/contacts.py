@@ -1,0 +1,191 @@
+"""Contacts and visits: a child's history, what is coming, and what goes into files."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Select, false, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from ehe_portal.accounts.models import Account
+from ehe_portal.accounts.policy import Role
+from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState
+from ehe_portal.contact.queries.clocks import AnyRow, in_portions
+from ehe_portal.core.work import Work
+from ehe_portal.register.models import Child, Parent
+
+
+def visible_contact(work: Work, reference: str, contact_reference: str) -> Contact | None:
+    """A contact about a child, both in scope, with its welfare check."""
+    found: Contact | None = work.session.scalar(
+        in_scope(work, select(Contact), Contact)
+        .join(Child, Child.id == Contact.child_id)
+        .where(Contact.reference == contact_reference, Child.reference == reference)
+        .options(joinedload(Contact.child), joinedload(Contact.welfare_check))
+    )
+    return found
+
+
+def history(work: Work, child_id: int) -> list[Contact]:
+    """Everything recorded about a child, the latest first; what was struck out is among it."""
+    return list(
+        work.session.scalars(
+            in_scope(work, select(Contact), Contact)
+            .where(Contact.child_id == child_id)
+            .order_by(Contact.happened_on.desc(), Contact.id.desc())
+            .options(selectinload(Contact.welfare_check))
+        )
+    )
+
+
+def upcoming_visits(work: Work, child_id: int) -> list[Visit]:
+    """Visits and calls offered for today or later, the next one first."""
+    return _offered(work, child_id, Visit.on_date >= work.today)
+
+
+def past_visits(work: Work, child_id: int) -> list[Visit]:
+    """Visits and calls whose day is over and of which nothing is recorded yet, the earliest first."""
+    return _offered(work, child_id, Visit.on_date < work.today)
+
+
+def _offered(work: Work, child_id: int, when: Any) -> list[Visit]:
+    return list(
+        work.session.scalars(
+            in_scope(work, select(Visit), Visit)
+            .where(Visit.child_id == child_id, Visit.state == VisitState.OFFERED, when)
+            .order_by(Visit.on_date, Visit.at_time, Visit.id)
+        )
+    )
+
+
+def offered_visit(work: Work, child_id: int, reference: str) -> Visit | None:
+    """A visit or call that was offered to this child's family and still stands."""
+    found: Visit | None = work.session.scalar(
+        in_scope(work, select(Visit), Visit).where(
+            Visit.reference == reference, Visit.child_id == child_id, Visit.state == VisitState.OFFERED
+        )
+    )
+    return found
+
+
+def visit_of(work: Work, contact: Contact) -> Visit | None:
+    """The visit that a contact came of, if it was offered here."""
+    return work.session.get(Visit, contact.visit_id) if contact.visit_id is not None else None
+
+
+def observations(work: Work, contact: Contact) -> list[SafeguardingObservation]:
+    """The safeguarding observations of a contact, for those who may read them."""
+    return list(
+        work.session.scalars(
+            in_scope(work, select(SafeguardingObservation), SafeguardingObservation)
+            .where(SafeguardingObservation.contact_id == contact.id)
+            .order_by(SafeguardingObservation.id)
+        )
+    )
+
+
+def names_of(work: Work, account_ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these accounts, for showing who did what on a page that is itself in scope."""
+    wanted = {account_id for account_id in account_ids if account_id is not None}
+    rows = work.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)).order_by(Account.id))
+    return dict(rows.tuples().all())
+
+
+def in_scope(
+    work: Work, found: Select[Any], model: type[Contact] | type[Visit] | type[SafeguardingObservation]
+) -> Select[Any]:
+    """Rows of the scope's authority, or of the children whose verified parent the account is."""
+    if work.scope.everything:
+        return found
+    if work.scope.authority_id is not None:
+        return found.where(model.authority_id == work.scope.authority_id)
+    if work.scope.account_id is None:
+        return found.where(false())
+    own = select(Parent.child_id).where(Parent.account_id == work.scope.account_id, Parent.verified_at.is_not(None))
+    return found.where(model.child_id.in_(own))
+
+
+# For files. Commands see every authority; these name the one that is meant.
+
+
+def children_by_ref(work: Work, authority_id: int, refs: Iterable[str]) -> dict[str, int]:
+    """The ids of an authority's children by its own reference; by the portal's, where the authority has none."""
+    found: dict[str, int] = {}
+    for portion in _portions_of_words(refs):
+        of_portal = work.session.execute(
+            select(Child.reference, Child.id)
+            .where(Child.authority_id == authority_id, Child.authority_ref.is_(None), Child.reference.in_(portion))
+            .order_by(Child.id)
+        )
+        of_authority = work.session.execute(
+            select(func.coalesce(Child.authority_ref, ""), Child.id)
+            .where(Child.authority_id == authority_id, Child.authority_ref.in_(portion))
+            .order_by(Child.id)
+        )
+        found.update(of_portal.tuples().all())
+        found.update(of_authority.tuples().all())
+    return found
+
+
+def _portions_of_words(words: Iterable[str]) -> Iterator[list[str]]:
+    ordered = sorted(set(words))
+    for start in range(0, len(ordered), 500):
+        yield ordered[start : start + 500]
+
+
+def staff_by_email(work: Work, authority_id: int) -> dict[str, int]:
+    """The ids of an authority's staff, past ones too, by email address."""
+    rows = work.session.execute(
+        select(Account.email, Account.id)
+        .where(Account.authority_id == authority_id, Account.role != Role.PARENT)
+        .order_by(Account.id)
+    )
+    return dict(rows.tuples().all())
+
+
+KEPT_IN_FILES = (
+    Contact.id,
+    Contact.child_id,
+    Contact.happened_on,
+    Contact.kind,
+    Contact.outcome,
+    Contact.substantive,
+    Contact.child_seen,
+    Contact.agreed_next_on,
+    Contact.adviser_id,
+    Contact.summary,
+    Contact.confirmed_by_id,
+)
+
+
+def contacts_known(work: Work, child_ids: Iterable[int]) -> Iterator[AnyRow]:
+    """All contacts of these children as plain rows, also those struck out: an import must not bring them back."""
+    for portion in in_portions(child_ids):
+        yield from work.session.execute(
+            select(*KEPT_IN_FILES)
+            .where(Contact.child_id.in_(portion))
+            .order_by(Contact.child_id, Contact.happened_on, Contact.id)
+        )
+
+
+def contacts_to_export(work: Work, authority_id: int) -> Iterator[tuple[str, AnyRow]]:
+    """An authority's contacts that stand, with the child's reference: by reference in code-point order, then date."""
+    children = work.session.execute(
+        select(func.coalesce(Child.authority_ref, Child.reference), Child.id)
+        .where(Child.authority_id == authority_id)
+        .order_by(Child.id)
+    )
+    # Sorted here and not by the database, whose collation may have an order of its own.
+    ordered: Sequence[tuple[str, int]] = sorted(children.tuples())
+    for start in range(0, len(ordered), 500):
+        portion = ordered[start : start + 500]
+        rows: dict[int, list[AnyRow]] = {}
+        for row in work.session.execute(
+            select(*KEPT_IN_FILES, Account.email)
+            .outerjoin(Account, Account.id == Contact.adviser_id)
+            .where(Contact.child_id.in_([child_id for _, child_id in portion]), Contact.struck_out_at.is_(None))
+            .order_by(Contact.child_id, Contact.happened_on, Contact.id)
+        ):
+            rows.setdefault(row.child_id, []).append(row)
+        for child_ref, child_id in portion:
+            for row in rows.get(child_id, ()):
+                yield child_ref, row

@@ -1,0 +1,323 @@
+"""Offering visits, recording what happened, saying what writing is, and striking out what was recorded in error."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+
+from sqlalchemy import update
+
+from ehe_portal.contact import queries
+from ehe_portal.contact.events import ContactRecorded, ContactStruckOut, VisitOffered, WritingConfirmed
+from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState, WelfareCheck
+from ehe_portal.contact.rules import WRITING, Hearing, classify, valid_combination
+from ehe_portal.contact.service.clocks import settle
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
+from ehe_portal.core.days import LONDON
+from ehe_portal.core.errors import ChangedMeanwhile, Refusal
+from ehe_portal.core.work import Work
+from ehe_portal.register.events import RecordsJoined
+from ehe_portal.register.models import Child
+
+FARTHEST_OFFER = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A visit, meeting or call to be offered; the time is London's."""
+
+    kind: ContactKind
+    on_date: date
+    at_time: time
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A safeguarding observation: what was seen or heard, what the recorder makes of it, who said so."""
+
+    fact: str
+    opinion: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A welfare check: what was found at a contact that took place. `address_confirmed` is None if not asked."""
+
+    persons_present: str
+    childs_words: str | None = None
+    education_seen: str | None = None
+    address_confirmed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What an officer says has happened. `check` goes with a contact that took place, `substantive` with writing
+    received, `agreed_next_on` with either where it is an effective contact.
+    """
+
+    kind: ContactKind
+    outcome: ContactOutcome
+    happened_on: date
+    substantive: bool | None = None
+    child_seen: ChildSeen | None = None
+    agreed_next_on: date | None = None
+    summary: str | None = None
+    check: Check | None = None
+    observation: Observation | None = None
+    visit: Visit | None = None
+
+
+class Sending(Protocol):
+    """What is read of the event that a family sent evidence."""
+
+    @property
+    def authority_id(self) -> int | None: ...
+    @property
+    def child_id(self) -> int | None: ...
+    @property
+    def account_id(self) -> int | None: ...
+    @property
+    def evidence_id(self) -> int: ...
+    @property
+    def sent_on(self) -> date: ...
+
+
+# Offering
+
+
+def offer_visit(work: Work, child: Child, offer: Offer) -> Visit:
+    """Offer the family a visit, meeting or call; they are told. It is an invitation, and stops no clock."""
+    if offer.kind in WRITING:
+        raise Refusal("Select a visit, a meeting or a call", "kind")
+    if child.episode is None or not child.episode.is_open:
+        raise Refusal("A visit can be offered only while an episode is open, and this child has none open")
+    if datetime.combine(offer.on_date, offer.at_time, LONDON) <= work.at:
+        raise Refusal("Enter a date and time in the future", "on_date")
+    if offer.on_date > work.today + FARTHEST_OFFER:
+        raise Refusal("Enter a date within the next 12 months", "on_date")
+    if offer.kind is ContactKind.MEETING and not offer.place:
+        raise Refusal("Enter where you would meet", "place")
+    visit = Visit(
+        authority_id=child.authority_id,
+        child_id=child.id,
+        kind=offer.kind,
+        on_date=offer.on_date,
+        at_time=offer.at_time,
+        place=offer.place or None,
+        adviser_id=work.actor.account_id,
+        offered_at=work.at,
+    )
+    work.session.add(visit)
+    work.session.flush()
+    work.publish(
+        VisitOffered(
+            authority_id=child.authority_id,
+            child_id=child.id,
+            visit_id=visit.id,
+            on_date=visit.on_date,
+            kind=visit.kind,
+        )
+    )
+    return visit
+
+
+# Recording
+
+
+def check_first(work: Work, child: Child, kind: ContactKind, outcome: ContactOutcome, happened_on: date) -> None:
+    """Whether a contact of this kind, outcome and date can be recorded. Raises `Refusal`."""
+    if not valid_combination(kind, outcome):
+        raise Refusal(f"Select an outcome that goes with “{kind.label}”", "outcome")
+    if happened_on > work.today:
+        raise Refusal("Enter a date that is today or earlier: this is for what has happened", "happened_on")
+    if happened_on < child.date_of_birth:
+        raise Refusal("Enter a date after the child was born", "happened_on")
+
+
+def record_contact(work: Work, child: Child, happened: Happened) -> Contact:
+    """Record a contact about one child, or an attempt at one. Raises `Refusal`."""
+    check_first(work, child, happened.kind, happened.outcome, happened.happened_on)
+    check_rest(happened)
+    by = work.actor.account_id
+    received = happened.outcome is ContactOutcome.RECEIVED
+    contact = Contact(
+        authority_id=child.authority_id,
+        child_id=child.id,
+        happened_on=happened.happened_on,
+        kind=happened.kind,
+        outcome=happened.outcome,
+        substantive=happened.substantive if received else None,
+        child_seen=happened.child_seen,
+        agreed_next_on=happened.agreed_next_on,
+        adviser_id=by,
+        summary=happened.summary or None,
+        visit_id=happened.visit.id if happened.visit is not None else None,
+        recorded_at=work.at,
+        recorded_by_id=by,
+        confirmed_by_id=by if received else None,
+    )
+    work.session.add(contact)
+    if happened.visit is not None:
+        happened.visit.state = VisitState.RECORDED
+    work.session.flush()
+    add_findings(work, contact, happened)
+    tell_recorded(work, [contact])
+    settle(work, queries.running_episodes(work, [child.id]))
+    return contact
+
+
+def check_rest(happened: Happened) -> None:
+    """Whether what is said fits what happened. Raises `Refusal`."""
+    held = happened.outcome is ContactOutcome.HELD
+    if held and (happened.check is None or not happened.check.persons_present):
+        raise Refusal("Enter who was there", "persons_present")
+    if held and happened.child_seen is None:
+        raise Refusal("Select whether you saw the child", "child_seen")
+    if happened.outcome is ContactOutcome.RECEIVED and happened.substantive is None:
+        raise Refusal("Select whether it tells about the child’s education", "substantive")
+    if happened.agreed_next_on is not None:
+        if happened.agreed_next_on <= happened.happened_on:
+            raise Refusal("Enter a date that is later than this contact", "agreed_next_on")
+        if classify(happened.kind, happened.outcome, happened.substantive) is not Hearing.EFFECTIVE:
+            raise Refusal(
+                "Enter a date only for a contact that took place, or for writing about the child’s education",
+                "agreed_next_on",
+            )
+    if happened.observation is not None and not happened.observation.fact:
+        raise Refusal("Enter what was seen or heard", "fact")
+    if happened.visit is not None and happened.visit.state is not VisitState.OFFERED:
+        raise Refusal("What came of this visit has been recorded already")
+
+
+def add_findings(work: Work, contact: Contact, happened: Happened) -> None:
+    """Add the welfare check and the safeguarding observation to a contact."""
+    if happened.check is not None and happened.outcome is ContactOutcome.HELD:
+        work.session.add(
+            WelfareCheck(
+                authority_id=contact.authority_id,
+                contact_id=contact.id,
+                persons_present=happened.check.persons_present,
+                childs_words=happened.check.childs_words or None,
+                education_seen=happened.check.education_seen or None,
+                address_confirmed=happened.check.address_confirmed,
+            )
+        )
+    if happened.observation is not None:
+        work.session.add(
+            SafeguardingObservation(
+                authority_id=contact.authority_id,
+                child_id=contact.child_id,
+                contact_id=contact.id,
+                fact=happened.observation.fact,
+                opinion=happened.observation.opinion or None,
+                source=happened.observation.source or None,
+                recorded_at=work.at,
+                recorded_by_id=work.actor.account_id,
+            )
+        )
+
+
+def tell_recorded(work: Work, contacts: Sequence[Contact]) -> None:
+    """Say that contacts were recorded."""
+    work.publish(
+        *(
+            ContactRecorded(
+                authority_id=contact.authority_id,
+                child_id=contact.child_id,
+                contact_id=contact.id,
+                happened_on=contact.happened_on,
+                kind=contact.kind,
+                outcome=contact.outcome,
+            )
+            for contact in contacts
+        )
+    )
+
+
+def record_writing_sent_here(work: Work, sent: Sequence[Sending]) -> None:
+    """Record evidence sent through the portal as writing received: a reply, until an officer confirms that it tells
+    about the child's education. Then it counts from the day on which it came.
+    """
+    contacts = [
+        Contact(
+            authority_id=event.authority_id,
+            child_id=event.child_id,
+            happened_on=event.sent_on,
+            kind=ContactKind.WRITTEN_REPORT,
+            outcome=ContactOutcome.RECEIVED,
+            evidence_id=event.evidence_id,
+            recorded_at=work.at,
+            recorded_by_id=event.account_id,
+        )
+        for event in sent
+        if event.authority_id is not None and event.child_id is not None
+    ]
+    work.session.add_all(contacts)
+    work.session.flush()
+    tell_recorded(work, contacts)
+    settle(work, queries.running_episodes(work, [contact.child_id for contact in contacts]))
+
+
+# Correcting
+
+
+def confirm_writing(work: Work, contact: Contact, substantive: bool, *, version: int | None) -> None:
+    """Say whether writing received tells about the child's education. Raises `Refusal`.
+
+    `version` is the contact's when the officer read it.
+    """
+    refuse_if_changed(contact, version)
+    if contact.outcome is not ContactOutcome.RECEIVED or contact.struck_out_at is not None:
+        raise Refusal("Only writing received can be confirmed, and only while it is not struck out")
+    contact.substantive = substantive
+    contact.confirmed_by_id = work.actor.account_id
+    work.session.flush()
+    work.publish(
+        WritingConfirmed(
+            authority_id=contact.authority_id,
+            child_id=contact.child_id,
+            contact_id=contact.id,
+            substantive=substantive,
+        )
+    )
+    settle(work, queries.running_episodes(work, [contact.child_id]), raising=True)
+
+
+def strike_out(work: Work, contact: Contact, why: str, *, version: int | None) -> None:
+    """Strike out a contact that was recorded in error; it stays readable. Raises `Refusal`.
+
+    A lapse that it had answered is open again at once, and a visit that it came of waits to be recorded again.
+    """
+    refuse_if_changed(contact, version)
+    if contact.struck_out_at is not None:
+        raise Refusal("This contact has been struck out already")
+    if not why.strip():
+        raise Refusal("Enter why it was recorded in error", "why")
+    contact.struck_out_at = work.at
+    contact.struck_out_by_id = work.actor.account_id
+    contact.struck_out_why = why.strip()
+    visit = queries.visit_of(work, contact)
+    if visit is not None:
+        visit.state = VisitState.OFFERED
+    work.session.flush()
+    work.publish(ContactStruckOut(authority_id=contact.authority_id, child_id=contact.child_id, contact_id=contact.id))
+    settle(work, queries.running_episodes(work, [contact.child_id]), raising=True)
+
+
+def refuse_if_changed(contact: Contact, version: int | None) -> None:
+    """Raises `ChangedMeanwhile` where the contact is no longer as the officer read it."""
+    if contact.version != version:
+        raise ChangedMeanwhile("This contact")
+
+
+def move_to_joined(work: Work, joined: Sequence[RecordsJoined]) -> None:
+    """Move contacts, visits and observations of a record found to be a duplicate to the child who stays."""
+    for event in joined:
+        for model in (Contact, Visit, SafeguardingObservation):
+            work.session.execute(
+                update(model).where(model.child_id == event.duplicate_child_id).values(child_id=event.child_id),
+                execution_options={"synchronize_session": "fetch"},
+            )
+    settle(work, queries.running_episodes(work, [event.child_id for event in joined if event.child_id is not None]))

@@ -1,0 +1,187 @@
+"""Pages about contact with one child's family, for officers."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from ehe_portal.accounts.policy import Permission, permits
+from ehe_portal.contact import queries, rules, service
+from ehe_portal.contact.forms import ConfirmForm, FirstForm, OfferForm, StrikeOutForm, form_for
+from ehe_portal.contact.models import Contact
+from ehe_portal.core.codes import ContactKind, ContactOutcome
+from ehe_portal.core.errors import Refusal
+from ehe_portal.core.web import Pages
+from ehe_portal.core.work import Work
+from ehe_portal.register.models import Child
+from ehe_portal.register.queries import visible_child
+
+pages = Pages("contact", __name__, url_prefix="/children/<string:reference>/contact")
+ALL_PAGES = (pages,)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A contact as the history shows it. `delay` is that of the authority, in working days, while writing waits."""
+
+    title: str
+    at: date
+    by: str | None
+    contact: Contact
+    delay: int
+
+
+@pages.page("", needs=Permission.CHILD_READ, on=visible_child)
+def history(work: Work, child: Child) -> Any:
+    """What was recorded, what is coming, and what waits for an officer's word."""
+    contacts = queries.history(work, child.id)
+    names = queries.names_of(work, [contact.adviser_id for contact in contacts])
+    entries = [
+        Entry(
+            title=f"{contact.kind.label}: {contact.outcome.label.lower()}",
+            at=contact.happened_on,
+            by=names.get(contact.adviser_id or 0),
+            contact=contact,
+            delay=rules.days_of_authority_delay(contact.happened_on, work.today),
+        )
+        for contact in contacts
+    ]
+    past, upcoming = queries.past_visits(work, child.id), queries.upcoming_visits(work, child.id)
+    return render_template("contact/history.html", child=child, entries=entries, past=past, upcoming=upcoming)
+
+
+@pages.page("/offer", methods=["GET", "POST"], needs=Permission.CONTACT_OFFER, on=visible_child)
+def offer_visit(work: Work, child: Child) -> Any:
+    """Offer the family a visit, a meeting or a call."""
+    form = OfferForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            visit = service.offer_visit(work, child, form.offer())
+            flash(f"{visit.kind.label} offered. The family will be told.")
+            return redirect(url_for("contact.history", reference=child.reference))
+    return render_template("contact/offer.html", child=child, form=form)
+
+
+@pages.page("/record", methods=["GET", "POST"], needs=Permission.CONTACT_RECORD, on=visible_child)
+def record(work: Work, child: Child) -> Any:
+    """Record a contact, first page: what kind, what came of it, when."""
+    visit = queries.offered_visit(work, child.id, request.args.get("visit", ""))
+    form = FirstForm(
+        kind=visit.kind if visit else None,
+        happened_on=min(visit.on_date, work.today) if visit else None,
+        visit=visit.reference if visit else "",
+    )
+    if form.validate_on_submit() and form.happened_on.data is not None:
+        with form.refusals():
+            service.check_first(work, child, form.kind.data, form.outcome.data, form.happened_on.data)
+            return redirect(
+                url_for(
+                    "contact.describe",
+                    reference=child.reference,
+                    kind=form.kind.data.value,
+                    outcome=form.outcome.data.value,
+                    happened_on=form.happened_on.data.isoformat(),
+                    visit=form.visit.data or None,
+                )
+            )
+    return render_template("contact/record.html", child=child, form=form)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The answers of the first page, about a child in scope."""
+
+    child: Child
+    kind: ContactKind
+    outcome: ContactOutcome
+    happened_on: date
+
+
+def begun(work: Work, reference: str, kind: str, outcome: str, happened_on: str) -> Begun | None:
+    """What the first page's answers in an address say; None where they could not have been given."""
+    child = visible_child(work, reference)
+    if child is None:
+        return None
+    try:
+        answers = Begun(child, ContactKind(kind), ContactOutcome(outcome), date.fromisoformat(happened_on))
+        service.check_first(work, child, answers.kind, answers.outcome, answers.happened_on)
+    except (ValueError, Refusal):
+        return None
+    return answers
+
+
+@pages.page(
+    "/record/<string:kind>/<string:outcome>/<string:happened_on>",
+    methods=["GET", "POST"],
+    needs=Permission.CONTACT_RECORD,
+    on=begun,
+)
+def describe(work: Work, answers: Begun) -> Any:
+    """Record a contact, second page: what the first page's answers ask for."""
+    child = answers.child
+    form = form_for(answers.outcome)(visit=request.args.get("visit", ""))
+    if form.validate_on_submit():
+        with form.refusals():
+            visit = queries.offered_visit(work, child.id, form.visit.data) if form.visit.data else None
+            happened = form.happened(answers.kind, answers.outcome, answers.happened_on, visit)
+            contact = service.record_contact(work, child, happened)
+            flash(f"{contact.kind.label} recorded.")
+            return redirect(url_for("contact.one", reference=child.reference, contact_reference=contact.reference))
+    return render_template("contact/describe.html", child=child, form=form, answers=answers)
+
+
+@pages.page("/<string:contact_reference>", needs=Permission.CHILD_READ, on=queries.visible_contact)
+def one(work: Work, contact: Contact) -> Any:
+    """One contact with its welfare check; safeguarding observations for those who may read them."""
+    may_read = permits(work.actor, Permission.SAFEGUARDING_READ)
+    people = (contact.adviser_id, contact.recorded_by_id, contact.confirmed_by_id, contact.struck_out_by_id)
+    return render_template(
+        "contact/one.html",
+        child=contact.child,
+        contact=contact,
+        visit=queries.visit_of(work, contact),
+        observations=queries.observations(work, contact) if may_read else [],
+        names=queries.names_of(work, people),
+        delay=rules.days_of_authority_delay(contact.happened_on, work.today),
+    )
+
+
+@pages.page(
+    "/<string:contact_reference>/confirm",
+    methods=["GET", "POST"],
+    needs=Permission.CONTACT_CONFIRM,
+    on=queries.visible_contact,
+)
+def confirm_writing(work: Work, contact: Contact) -> Any:
+    """Say whether writing received tells about the child's education."""
+    back = url_for("contact.one", reference=contact.child.reference, contact_reference=contact.reference)
+    form = ConfirmForm(obj=contact)
+    if form.validate_on_submit():
+        with form.refusals():
+            service.confirm_writing(work, contact, form.substantive.data, version=form.version.data)
+            flash("Your answer is recorded, and the date of the next contact is worked out anew.")
+            return redirect(back)
+    elif request.method == "GET" and (contact.outcome is not ContactOutcome.RECEIVED or contact.struck_out_at):
+        return redirect(back)
+    return render_template("contact/confirm.html", child=contact.child, contact=contact, form=form)
+
+
+@pages.page(
+    "/<string:contact_reference>/strike-out",
+    methods=["GET", "POST"],
+    needs=Permission.CONTACT_STRIKE_OUT,
+    on=queries.visible_contact,
+)
+def strike_out(work: Work, contact: Contact) -> Any:
+    """Strike out a contact that was recorded in error."""
+    back = url_for("contact.one", reference=contact.child.reference, contact_reference=contact.reference)
+    form = StrikeOutForm(version=contact.version)
+    if form.validate_on_submit():
+        with form.refusals():
+            service.strike_out(work, contact, form.why.data, version=form.version.data)
+            flash("The contact has been struck out.")
+            return redirect(back)
+    elif request.method == "GET" and contact.struck_out_at:
+        return redirect(back)
+    return render_template("contact/strike_out.html", child=contact.child, contact=contact, form=form)

@@ -1,0 +1,166 @@
+"""What was sent, what waits, what was decided. Staff see their authority's, a family what it sent itself.
+
+What officers decided is a family's to see once an officer has verified its parent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, exists, false, func, select, true
+from sqlalchemy.orm import selectinload
+
+from ehe_portal.core.work import Work
+from ehe_portal.evidence import rules
+from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, WaitingFile
+from ehe_portal.register.models import Child, Episode, Parent
+
+
+@dataclass(frozen=True)
+class WaitingChild:
+    """A child about whom something was sent since the last assessment: since when, and how many sendings."""
+
+    child: Child
+    since: date
+    sendings: int
+
+
+def family_child(work: Work, reference: str) -> Child | None:
+    """A child whom this family registered or who was joined to it, verified or not."""
+    if work.scope.account_id is None:
+        return None
+    return work.session.scalar(
+        select(Child).where(
+            Child.reference == reference,
+            exists().where(Parent.child_id == Child.id, Parent.account_id == work.scope.account_id),
+        )
+    )
+
+
+def family_sending(work: Work, reference: str, evidence_reference: str) -> Evidence | None:
+    """One sending of this family, about this child."""
+    found = (
+        select(Evidence)
+        .join(Child, Child.id == Evidence.child_id)
+        .where(Child.reference == reference, Evidence.reference == evidence_reference)
+    )
+    return work.session.scalar(found.where(mine(work)).options(selectinload(Evidence.files)))
+
+
+def file_on(work: Work, reference: str, file_reference: str) -> EvidenceFile | None:
+    """One file about a child, in scope."""
+    return work.session.scalar(
+        select(EvidenceFile)
+        .join(Evidence, Evidence.id == EvidenceFile.evidence_id)
+        .join(Child, Child.id == Evidence.child_id)
+        .where(Child.reference == reference, EvidenceFile.reference == file_reference, mine(work))
+        .options(selectinload(EvidenceFile.evidence))
+    )
+
+
+def sent(work: Work, child_id: int) -> list[Evidence]:
+    """What was sent about a child, with its files, the latest first."""
+    found = select(Evidence).where(Evidence.child_id == child_id, mine(work)).options(selectinload(Evidence.files))
+    return list(work.session.scalars(found.order_by(Evidence.sent_at.desc(), Evidence.id.desc())))
+
+
+def assessments(work: Work, child_id: int) -> list[Assessment]:
+    """What was decided about a child's education, the latest first."""
+    found = select(Assessment).where(Assessment.child_id == child_id, may_be_told(work))
+    found = found.options(selectinload(Assessment.evidence))
+    return list(work.session.scalars(found.order_by(Assessment.decided_at.desc(), Assessment.id.desc())))
+
+
+def latest_assessment(work: Work, child_id: int) -> Assessment | None:
+    """The last decision about a child's education."""
+    found = select(Assessment).where(Assessment.child_id == child_id, may_be_told(work))
+    return work.session.scalar(found.order_by(Assessment.decided_at.desc(), Assessment.id.desc()).limit(1))
+
+
+def waiting_to_assess(work: Work, adviser_id: int | None = None, limit: int | None = None) -> list[WaitingChild]:
+    """Children with an open episode about whom something was sent since the last assessment, the longest wait first.
+
+    With `adviser_id`, that adviser's children only.
+    """
+    assessed_since = exists().where(Assessment.child_id == Evidence.child_id, Assessment.decided_at >= Evidence.sent_at)
+    found = (
+        select(Child, func.min(Evidence.sent_on).label("since"), func.count(Evidence.id))
+        .join(Evidence, Evidence.child_id == Child.id)
+        .join(Episode, Episode.child_id == Child.id)
+        .where(mine(work), ~assessed_since, Episode.closed_on.is_(None))
+        .group_by(Child.id)
+        .order_by("since", Child.id)
+    )
+    if adviser_id is not None:
+        found = found.where(Episode.adviser_id == adviser_id)
+    if limit is not None:
+        found = found.limit(limit)
+    return [WaitingChild(child, since, sendings) for child, since, sendings in work.session.execute(found)]
+
+
+def open_episode(work: Work, child_id: int) -> Episode | None:
+    """The child's open episode."""
+    return work.session.scalar(select(Episode).where(Episode.child_id == child_id, Episode.closed_on.is_(None)))
+
+
+def files_kept(work: Work, child: Child, references: Sequence[str]) -> list[WaitingFile]:
+    """Which of these files this family has uploaded about a child and not sent yet, whole, in the order of arrival."""
+    found = select(WaitingFile).where(
+        WaitingFile.reference.in_(references[: rules.MOST_FILES_A_DAY]),
+        WaitingFile.child_id == child.id,
+        WaitingFile.account_id == work.actor.account_id,
+        WaitingFile.sha256.is_not(None),
+        WaitingFile.arrived_at > work.at - rules.WAITING_FILES_KEPT,
+    )
+    return list(work.session.scalars(found.order_by(WaitingFile.id).with_for_update()))
+
+
+def files_since(work: Work, account_id: int, moment: datetime) -> int:
+    """How many files an account has uploaded since a moment, sent or not."""
+    sent_files = (
+        select(func.count(EvidenceFile.id))
+        .join(Evidence, Evidence.id == EvidenceFile.evidence_id)
+        .where(Evidence.account_id == account_id, Evidence.sent_at > moment)
+    )
+    waiting = select(func.count(WaitingFile.id)).where(
+        WaitingFile.account_id == account_id, WaitingFile.arrived_at > moment
+    )
+    return work.session.scalars(sent_files).one() + work.session.scalars(waiting).one()
+
+
+def never_sent(work: Work) -> Select[int]:
+    """Which files arrived more than a day ago and were never sent, the oldest first."""
+    found = select(WaitingFile.id).where(WaitingFile.arrived_at <= work.at - rules.WAITING_FILES_KEPT)
+    return found.order_by(WaitingFile.arrived_at, WaitingFile.id)
+
+
+def held_unsent(work: Work, ids: Sequence[int]) -> list[WaitingFile]:
+    """Those of `ids` that are still old and unsent; nobody can send them until this work ends."""
+    found = select(WaitingFile).where(
+        WaitingFile.id.in_(ids), WaitingFile.arrived_at <= work.at - rules.WAITING_FILES_KEPT
+    )
+    return list(work.session.scalars(found.order_by(WaitingFile.id).with_for_update(skip_locked=True)))
+
+
+def mine(work: Work) -> ColumnElement[bool]:
+    """Evidence in scope: the authority's, or what the family's own account sent."""
+    if work.scope.everything:
+        return true()
+    if work.scope.authority_id is not None:
+        return Evidence.authority_id == work.scope.authority_id
+    return Evidence.account_id == work.scope.account_id if work.scope.account_id is not None else false()
+
+
+def may_be_told(work: Work) -> ColumnElement[bool]:
+    """Assessments in scope: the authority's, or those about children of whom this account is a verified parent."""
+    if work.scope.everything:
+        return true()
+    if work.scope.authority_id is not None:
+        return Assessment.authority_id == work.scope.authority_id
+    if work.scope.account_id is None:
+        return false()
+    return exists().where(
+        Parent.child_id == Assessment.child_id,
+        Parent.account_id == work.scope.account_id,
+        Parent.verified_at.is_not(None),
+    )

@@ -1,0 +1,52 @@
+"""Decisions about evidence: what makes a sending, what makes an assessment. Plain values in, answers out."""
+
+from datetime import timedelta
+
+from ehe_portal.evidence.models import Outcome
+
+LONGEST_ACCOUNT = 50_000
+LONGEST_REASONS = 20_000
+WAITING_FILES_KEPT = timedelta(hours=24)
+MOST_FILES_A_DAY = 60  # of one account: room for a year's work, not for filling a council's disk
+
+PICTURES = frozenset({"image/jpeg", "image/png", "image/heic"})
+"""Media types of which a picture can be shown."""
+
+NOT_A_GROUND = (
+    "A family may reply in any way they choose, and may lawfully choose not to have a visit. "
+    "Not hearing from them, or not being invited in, does not show that education is unsuitable: "
+    "rest your decision on what you were shown or told."
+)
+
+
+def sending_problem(written_account: str, files: int) -> tuple[str, str] | None:
+    """What is missing from a sending, as (field, message); None if nothing is."""
+    if not written_account and not files:
+        return "written_account", "Enter something about your child’s education, or upload at least one file"
+    if len(written_account) > LONGEST_ACCOUNT:
+        return "written_account", f"Enter {LONGEST_ACCOUNT:,} characters or fewer, or upload your account as a file"
+    return None
+
+
+def assessment_problem(
+    outcome: Outcome, reasons: str, advice: str, evidence: int, other_grounds: str
+) -> tuple[str, str] | None:
+    """What is missing from an assessment, as (field, message); None if nothing is.
+
+    A finding either way rests on something seen or heard, never on silence: under s.437(1) of the Education Act 1996
+    it must appear *from* something. That there is not enough information yet may rest on nothing.
+    """
+    if not reasons:
+        return "reasons", "Enter the reasons for this outcome: the family will read them"
+    if outcome is Outcome.ADVICE and not advice:
+        return "advice", "Enter your advice to the family"
+    if outcome is not Outcome.INSUFFICIENT and not evidence and not other_grounds:
+        return "other_grounds", "Select the evidence you relied on, or enter what else you relied on"
+    return None
+
+
+def in_words(size: int) -> str:
+    """A number of bytes as people read it: 812 KB, 3.4 MB."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} KB"
+    return f"{size / 1_000_000:.1f} MB"

@@ -1,0 +1,170 @@
+"""What families send and what officers find in it.
+
+A file is in the vault before the row that shows it is committed, and the row of its arrival (`WaitingFile`) before it
+is in the vault: so nothing that can be seen lacks its file, and no file lacks a row by which it is thrown away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, update
+
+from ehe_portal.core.errors import Refusal
+from ehe_portal.core.vault import StoredObject, Vault
+from ehe_portal.core.web import portal
+from ehe_portal.core.work import Work
+from ehe_portal.evidence import queries, rules
+from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted
+from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome, WaitingFile
+from ehe_portal.register.events import RecordsJoined
+from ehe_portal.register.models import Child
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an officer found: the outcome, the reasons that the family reads, and what it rests on."""
+
+    outcome: Outcome
+    reasons: str
+    advice: str = ""
+    evidence: tuple[str, ...] = ()
+    other_grounds: str = ""
+
+
+def expect_file(work: Work, child: Child, account_id: int, filename: str, media_type: str) -> WaitingFile:
+    """Put down that a file is about to be kept. Raises `Refusal` for more files in a day than anyone needs to send."""
+    sent = queries.files_since(work, account_id, work.at - rules.WAITING_FILES_KEPT)
+    if sent >= rules.MOST_FILES_A_DAY:
+        raise Refusal(f"Choose up to {rules.MOST_FILES_A_DAY} files a day: ‘{filename}’ was left out", "files")
+    waiting = WaitingFile(
+        authority_id=child.authority_id,
+        child_id=child.id,
+        account_id=account_id,
+        filename=filename,
+        media_type=media_type,
+        arrived_at=work.at,
+    )
+    work.session.add(waiting)
+    work.session.flush()
+    return waiting
+
+
+def note_kept(work: Work, kept: Sequence[StoredObject]) -> None:
+    """Put down that files are in the vault, whole."""
+    for stored in kept:
+        reference = stored.identity.rpartition("/")[2]
+        work.session.execute(
+            update(WaitingFile).where(WaitingFile.reference == reference).values(size=stored.size, sha256=stored.sha256)
+        )
+
+
+def submit(work: Work, child: Child, written_account: str, kept: Sequence[str] = ()) -> Evidence:
+    """Send a written account, files that have arrived (`kept`, by reference), or both. Raises `Refusal`."""
+    waiting = queries.files_kept(work, child, kept)
+    if len(waiting) < len(set(kept)):
+        raise Refusal("Choose your files again: those you had chosen are not kept any longer", "files")
+    problem = rules.sending_problem(written_account, len(waiting))
+    if problem:
+        field, message = problem
+        raise Refusal(message, field)
+    evidence = Evidence(
+        authority_id=child.authority_id,
+        child_id=child.id,
+        account_id=work.actor.account_id,
+        sent_at=work.at,
+        sent_on=work.today,
+        written_account=written_account or None,
+    )
+    work.session.add(evidence)
+    work.session.flush()
+    for file in waiting:
+        evidence.files.append(shown(evidence, file))
+        work.session.delete(file)
+    work.session.flush()
+    work.publish(
+        EvidenceSubmitted(
+            authority_id=child.authority_id,
+            child_id=child.id,
+            evidence_id=evidence.id,
+            account_id=work.actor.account_id,
+            sent_on=work.today,
+        )
+    )
+    return evidence
+
+
+def shown(evidence: Evidence, file: WaitingFile) -> EvidenceFile:
+    """A file that has arrived, as one that was sent."""
+    if file.size is None or file.sha256 is None:
+        raise ValueError("a file that is not whole cannot be sent")
+    return EvidenceFile(
+        reference=file.reference,
+        authority_id=evidence.authority_id,
+        evidence_id=evidence.id,
+        stored_as=file.stored_as,
+        filename=file.filename,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+    )
+
+
+def assess(work: Work, child: Child, finding: Finding) -> Assessment:
+    """Decide about a child's education, with reasons. Raises `Refusal`.
+
+    Only a person decides: nothing in the portal calls this by itself, and silence is no ground.
+    """
+    if queries.open_episode(work, child.id) is None:
+        raise Refusal("Choose a child with an open episode: this child’s is closed, so there is nothing to decide")
+    relied_on = [one for one in queries.sent(work, child.id) if one.reference in finding.evidence]
+    if len(relied_on) < len(set(finding.evidence)):
+        raise Refusal("Select evidence that was sent about this child", "evidence")
+    problem = rules.assessment_problem(
+        finding.outcome, finding.reasons, finding.advice, len(relied_on), finding.other_grounds
+    )
+    if problem:
+        field, message = problem
+        raise Refusal(message, field)
+    assessment = Assessment(
+        authority_id=child.authority_id,
+        child_id=child.id,
+        outcome=finding.outcome,
+        reasons=finding.reasons,
+        advice=finding.advice or None,
+        other_grounds=finding.other_grounds or None,
+        decided_at=work.at,
+        decided_by_id=work.actor.account_id,
+    )
+    work.session.add(assessment)
+    assessment.evidence.extend(relied_on)
+    work.session.flush()
+    work.publish(
+        EducationAssessed(
+            authority_id=child.authority_id,
+            child_id=child.id,
+            assessment_id=assessment.id,
+            outcome=finding.outcome,
+        )
+    )
+    return assessment
+
+
+def move_to_joined(work: Work, joined: Sequence[RecordsJoined]) -> None:
+    """Two records were found to be one child: what belongs to the duplicate moves to the record that stays."""
+    for event in joined:
+        for table in (Evidence, Assessment, WaitingFile):
+            work.session.execute(
+                update(table).where(table.child_id == event.duplicate_child_id).values(child_id=event.child_id)
+            )
+
+
+def throw_away_unsent(work: Work, ids: Sequence[int]) -> None:
+    """Remove files that arrived more than a day ago and were never sent, from the vault and from the list."""
+    throw_away(work, portal().vault, ids)
+
+
+def throw_away(work: Work, vault: Vault, ids: Sequence[int]) -> None:
+    """Remove waiting files that are old enough. The vault first: a row that is left over is found again next time."""
+    for file in queries.held_unsent(work, ids):
+        vault.delete(file.stored_as)
+        work.session.execute(delete(WaitingFile).where(WaitingFile.id == file.id))

@@ -1,0 +1,140 @@
+"""Whom to write to, and what a message may name.
+
+These are asked about things that have just happened, by their row numbers; so they are limited by those, and not by
+what the person who caused it may see: an adviser's concern alerts officers, a parent's mail goes to that parent.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from ehe_portal.accounts.models import Account, Authority, MailLink
+from ehe_portal.accounts.policy import Role
+from ehe_portal.core.work import Work
+from ehe_portal.register.models import Child, Episode, Parent, Registration
+
+PORTION = 500
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone a message can go to. `away`: marked away on the day of asking."""
+
+    account_id: int
+    authority_id: int
+    email: str
+    role: Role
+    away: bool
+
+
+@dataclass(frozen=True)
+class Family:
+    """A parent whom an officer has verified, with the reference of the child."""
+
+    child_id: int
+    child_reference: str
+    account_id: int
+    email: str
+
+
+def in_portions(ids: Collection[int]) -> Iterator[list[int]]:
+    """Ids in lists that fit into one query."""
+    ordered = list(ids)
+    for start in range(0, len(ordered), PORTION):
+        yield ordered[start : start + PORTION]
+
+
+def authorities(work: Work, ids: Collection[int]) -> dict[int, Authority]:
+    """Authorities by row number."""
+    found = work.session.scalars(select(Authority).where(Authority.id.in_(ids)).order_by(Authority.id))
+    return {authority.id: authority for authority in found}
+
+
+def links(work: Work, ids: Collection[int]) -> Sequence[MailLink]:
+    """Links waiting to be sent."""
+    return work.session.scalars(select(MailLink).where(MailLink.id.in_(ids)).order_by(MailLink.id)).all()
+
+
+def people(work: Work, account_ids: Collection[int], on: date) -> dict[int, Person]:
+    """The holders of accounts that may sign in, by row number."""
+    return {
+        person.account_id: person
+        for portion in in_portions(account_ids)
+        for person in as_people(
+            work.session.scalars(
+                select(Account).where(Account.id.in_(portion), Account.is_active).order_by(Account.id)
+            ).all(),
+            on,
+        )
+    }
+
+
+def staff_of(work: Work, authority_ids: Collection[int], roles: Collection[Role], on: date) -> list[Person]:
+    """The staff in some roles who may sign in, of some authorities."""
+    found = work.session.scalars(
+        select(Account)
+        .where(Account.authority_id.in_(authority_ids), Account.role.in_(roles), Account.is_active)
+        .order_by(Account.id)
+    ).all()
+    return list(as_people(found, on))
+
+
+def as_people(accounts: Sequence[Account], on: date) -> Iterator[Person]:
+    """Accounts as those a message can go to."""
+    for account in accounts:
+        yield Person(account.id, account.authority_id, account.email, account.role, account.is_away(on))
+
+
+def adviser_ids(work: Work, child_ids: Collection[int]) -> dict[int, int]:
+    """The advisers of children's open episodes, by child."""
+    return {
+        child_id: adviser_id
+        for portion in in_portions(child_ids)
+        for child_id, adviser_id in work.session.execute(
+            select(Episode.child_id, Episode.adviser_id)
+            .where(Episode.child_id.in_(portion), Episode.closed_on.is_(None), Episode.adviser_id.is_not(None))
+            .order_by(Episode.child_id)
+        )
+        if adviser_id is not None
+    }
+
+
+def families(work: Work, child_ids: Collection[int]) -> list[Family]:
+    """The verified parents of children; nobody else is written to about a child."""
+    return [
+        Family(*row)
+        for portion in in_portions(child_ids)
+        for row in work.session.execute(
+            select(Child.id, Child.reference, Account.id, Account.email)
+            .join(Parent, Parent.child_id == Child.id)
+            .join(Account, Account.id == Parent.account_id)
+            .where(Child.id.in_(portion), Parent.verified_at.is_not(None), Account.is_active)
+            .order_by(Child.id, Account.id)
+        )
+    ]
+
+
+def child_references(work: Work, child_ids: Collection[int]) -> dict[int, str]:
+    """The references of children, by row number."""
+    return {
+        child_id: reference
+        for portion in in_portions(child_ids)
+        for child_id, reference in work.session.execute(
+            select(Child.id, Child.reference).where(Child.id.in_(portion)).order_by(Child.id)
+        )
+    }
+
+
+def registration_references(work: Work, ids: Collection[int]) -> dict[int, str]:
+    """The references of registrations, by row number."""
+    return {
+        registration_id: reference
+        for portion in in_portions(ids)
+        for registration_id, reference in work.session.execute(
+            select(Registration.id, Registration.reference)
+            .where(Registration.id.in_(portion))
+            .order_by(Registration.id)
+        )
+    }

@@ -1,5 +1,6 @@
 """Who is there: authorities, staff and accounts. What belongs to an authority is limited by the work's scope."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Select, func, or_, select
@@ -85,6 +86,13 @@ def active_staff(work: Work, authority_id: int, *roles: Role, here_on: date | No
     if here_on is not None:
         found = found.where(or_(Account.away_from.is_(None), Account.away_from > here_on, Account.away_until < here_on))
     return list(work.session.scalars(in_scope(work, found).order_by(Account.name, Account.id)))
+
+
+def names_of(work: Work, account_ids: Collection[int | None]) -> dict[int, str]:
+    """The names behind numbers that rows in scope carry."""
+    wanted = {account_id for account_id in account_ids if account_id is not None}
+    found = select(Account.id, Account.name).where(Account.id.in_(wanted)).order_by(Account.id)
+    return {account_id: name for account_id, name in work.session.execute(found)}
 
 
 def link_by_id(work: Work, link_id: int) -> MailLink | None:

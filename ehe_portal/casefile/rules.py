@@ -140,35 +140,32 @@ ANSWERS = {
     "legal_surname": "Last name",
     "preferred_name": "Known as",
     "date_of_birth": "Date of birth",
-    "address": "Address",
+    "address_line_1": "Address",
+    "town": "Town or village",
     "postcode": "Postcode",
-    "parent1_name": "Your name",
-    "parent1_relationship": "Your relationship",
-    "parent1_responsibility": "Parental responsibility",
-    "parent1_phone": "Your phone",
-    "parent2_name": "Other parent",
+    "parent_name": "Your name",
+    "relationship": "Your relationship",
+    "responsibility": "Parental responsibility",
+    "phone": "Your phone",
+    "other_name": "Other parent",
     "ehe_started_on": "Home education began",
     "previous_school": "Previous school",
-    "primary_reason": "Reason",
+    "reason": "Reason",
 }
 
 
 def told(answers: Mapping[str, object]) -> list[tuple[str, str | None]]:
     """A registration's answers as rows for its sender."""
-    rows: list[tuple[str, str | None]] = []
-    for name, value in answers.items():
-        words = ANSWERS.get(name)
-        if words is None or isinstance(value, bool | list | dict):
-            continue
-        rows.append((words, None if value in (None, "") else in_words_of(name, value)))
-    return rows
+    return [(words, answer_in_words(name, answers.get(name))) for name, words in ANSWERS.items()]
 
 
-def in_words_of(name: str, value: object) -> str:
-    """An answer as it was typed, but for codes and dates."""
-    if name == "primary_reason":
+def answer_in_words(name: str, value: object) -> str | None:
+    """An answer as it was typed, but for codes and dates; None where nothing was said."""
+    if value in (None, ""):
+        return None
+    if name == "reason":
         return PrimaryReason(str(value)).label
-    if name == "parent1_responsibility":
+    if name == "responsibility":
         return Responsibility(str(value)).label
     if name in ("date_of_birth", "ehe_started_on"):
         return long_date(date.fromisoformat(str(value)))

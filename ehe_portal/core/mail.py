@@ -165,6 +165,7 @@ def environment(folder: Path) -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
+        counted=words.counted,
         long_date=lambda iso: words.long_date(date.fromisoformat(iso)),
         london_time=lambda iso: words.london_time(datetime.fromisoformat(iso)),
         clock_time=lambda iso: words.clock_time(time_of_day.fromisoformat(iso)),

@@ -4,8 +4,7 @@ What officers decided is a family's to see once an officer has verified its pare
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, select, true
 from sqlalchemy.orm import selectinload
@@ -13,28 +12,7 @@ from sqlalchemy.orm import selectinload
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import rules
 from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, WaitingFile
-from ehe_portal.register.models import Child, Episode, Parent
-
-
-@dataclass(frozen=True)
-class WaitingChild:
-    """A child about whom something was sent since the last assessment: since when, and how many sendings."""
-
-    child: Child
-    since: date
-    sendings: int
-
-
-def family_child(work: Work, reference: str) -> Child | None:
-    """A child whom this family registered or who was joined to it, verified or not."""
-    if work.scope.account_id is None:
-        return None
-    return work.session.scalar(
-        select(Child).where(
-            Child.reference == reference,
-            exists().where(Parent.child_id == Child.id, Parent.account_id == work.scope.account_id),
-        )
-    )
+from ehe_portal.register.models import Child, Parent
 
 
 def family_sending(work: Work, reference: str, evidence_reference: str) -> Evidence | None:
@@ -45,6 +23,11 @@ def family_sending(work: Work, reference: str, evidence_reference: str) -> Evide
         .where(Child.reference == reference, Evidence.reference == evidence_reference)
     )
     return work.session.scalar(found.where(mine(work)).options(selectinload(Evidence.files)))
+
+
+def child_of(work: Work, evidence: Evidence) -> Child:
+    """Whom evidence in scope is about."""
+    return work.session.scalars(select(Child).where(Child.id == evidence.child_id)).one()
 
 
 def file_on(work: Work, reference: str, file_reference: str) -> EvidenceFile | None:
@@ -77,34 +60,11 @@ def latest_assessment(work: Work, child_id: int) -> Assessment | None:
     return work.session.scalar(found.order_by(Assessment.decided_at.desc(), Assessment.id.desc()).limit(1))
 
 
-def waiting_to_assess(work: Work, adviser_id: int | None = None, limit: int | None = None) -> list[WaitingChild]:
-    """Children with an open episode about whom something was sent since the last assessment, the longest wait first.
+def files_kept(work: Work, child: Child, references: Sequence[str], *, hold: bool = False) -> list[WaitingFile]:
+    """Which of these files this family has uploaded about a child and not sent yet, whole, in the order of arrival.
 
-    With `adviser_id`, that adviser's children only.
+    With `hold` nobody else can send or remove them until this work ends.
     """
-    assessed_since = exists().where(Assessment.child_id == Evidence.child_id, Assessment.decided_at >= Evidence.sent_at)
-    found = (
-        select(Child, func.min(Evidence.sent_on).label("since"), func.count(Evidence.id))
-        .join(Evidence, Evidence.child_id == Child.id)
-        .join(Episode, Episode.child_id == Child.id)
-        .where(mine(work), ~assessed_since, Episode.closed_on.is_(None))
-        .group_by(Child.id)
-        .order_by("since", Child.id)
-    )
-    if adviser_id is not None:
-        found = found.where(Episode.adviser_id == adviser_id)
-    if limit is not None:
-        found = found.limit(limit)
-    return [WaitingChild(child, since, sendings) for child, since, sendings in work.session.execute(found)]
-
-
-def open_episode(work: Work, child_id: int) -> Episode | None:
-    """The child's open episode."""
-    return work.session.scalar(select(Episode).where(Episode.child_id == child_id, Episode.closed_on.is_(None)))
-
-
-def files_kept(work: Work, child: Child, references: Sequence[str]) -> list[WaitingFile]:
-    """Which of these files this family has uploaded about a child and not sent yet, whole, in the order of arrival."""
     found = select(WaitingFile).where(
         WaitingFile.reference.in_(references[: rules.MOST_FILES_A_DAY]),
         WaitingFile.child_id == child.id,
@@ -112,7 +72,8 @@ def files_kept(work: Work, child: Child, references: Sequence[str]) -> list[Wait
         WaitingFile.sha256.is_not(None),
         WaitingFile.arrived_at > work.at - rules.WAITING_FILES_KEPT,
     )
-    return list(work.session.scalars(found.order_by(WaitingFile.id).with_for_update()))
+    found = found.order_by(WaitingFile.id)
+    return list(work.session.scalars(found.with_for_update() if hold else found))
 
 
 def files_since(work: Work, account_id: int, moment: datetime) -> int:

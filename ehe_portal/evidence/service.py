@@ -16,6 +16,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules
 from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted
 from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome, WaitingFile
+from ehe_portal.register import queries as register
 from ehe_portal.register.events import RecordsJoined
 from ehe_portal.register.models import Child
 
@@ -60,7 +61,7 @@ def note_kept(work: Work, kept: Sequence[StoredObject]) -> None:
 
 def submit(work: Work, child: Child, written_account: str, kept: Sequence[str] = ()) -> Evidence:
     """Send a written account, files that have arrived (`kept`, by reference), or both. Raises `Refusal`."""
-    waiting = queries.files_kept(work, child, kept)
+    waiting = queries.files_kept(work, child, kept, hold=True)
     if len(waiting) < len(set(kept)):
         raise Refusal("Choose your files again: those you had chosen are not kept any longer", "files")
     problem = rules.sending_problem(written_account, len(waiting))
@@ -114,7 +115,7 @@ def assess(work: Work, child: Child, finding: Finding) -> Assessment:
 
     Only a person decides: nothing in the portal calls this by itself, and silence is no ground.
     """
-    if queries.open_episode(work, child.id) is None:
+    if register.open_episode(work, child.id) is None:
         raise Refusal("Choose a child with an open episode: this child’s is closed, so there is nothing to decide")
     relied_on = [one for one in queries.sent(work, child.id) if one.reference in finding.evidence]
     if len(relied_on) < len(set(finding.evidence)):

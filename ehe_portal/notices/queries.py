@@ -33,6 +33,7 @@ class Person:
 class Family:
     """A parent whom an officer has verified, with the reference of the child."""
 
+    authority_id: int
     child_id: int
     child_reference: str
     account_id: int
@@ -107,24 +108,13 @@ def families(work: Work, child_ids: Collection[int]) -> list[Family]:
         Family(*row)
         for portion in in_portions(child_ids)
         for row in work.session.execute(
-            select(Child.id, Child.reference, Account.id, Account.email)
+            select(Child.authority_id, Child.id, Child.reference, Account.id, Account.email)
             .join(Parent, Parent.child_id == Child.id)
             .join(Account, Account.id == Parent.account_id)
             .where(Child.id.in_(portion), Parent.verified_at.is_not(None), Account.is_active)
             .order_by(Child.id, Account.id)
         )
     ]
-
-
-def child_references(work: Work, child_ids: Collection[int]) -> dict[int, str]:
-    """The references of children, by row number."""
-    return {
-        child_id: reference
-        for portion in in_portions(child_ids)
-        for child_id, reference in work.session.execute(
-            select(Child.id, Child.reference).where(Child.id.in_(portion)).order_by(Child.id)
-        )
-    }
 
 
 def registration_references(work: Work, ids: Collection[int]) -> dict[int, str]:

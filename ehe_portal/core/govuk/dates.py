@@ -163,10 +163,13 @@ class DateField(Field):
         marked = (self.wrong_parts or PARTS) if self.errors else ()
         items = []
         for part in PARTS:
-            classes = f"govuk-input--width-{4 if part == 'year' else 2}"
+            value = self.values[part]
+            # A month in words needs the room.
+            width = 4 if part == "year" else 5 if len(value) > 2 else 2
+            classes = f"govuk-input--width-{width}"
             if part in marked:
                 classes += " govuk-input--error"
-            items.append({"name": part, "classes": classes, "value": self.values[part] or None})
+            items.append({"name": part, "classes": classes, "value": value or None})
         return draw("date-input", {**params, "namePrefix": self.name, "items": items})
 
 

@@ -84,7 +84,9 @@ class Answers:
     def from_kept(cls, kept: Mapping[str, Any]) -> Self:
         """The answers from what was stored. Raises KeyError or ValueError where it is not whole."""
         hints = get_type_hints(cls)
-        return cls(**{field.name: typed(hints[field.name], kept[field.name]) for field in fields(cls) if field.name in kept})
+        return cls(
+            **{field.name: typed(hints[field.name], kept[field.name]) for field in fields(cls) if field.name in kept}
+        )
 
 
 def plain(value: Any) -> Any:

@@ -44,7 +44,14 @@ class Problem:
 
 
 def closing_problem(
-    destination: Destination, closed_on: date, note: str, *, confirmed: bool, opened_on: date, today: date, manager: bool
+    destination: Destination,
+    closed_on: date,
+    note: str,
+    *,
+    confirmed: bool,
+    opened_on: date,
+    today: date,
+    manager: bool,
 ) -> Problem | None:
     """What keeps an episode from being closed as asked; None where nothing does."""
     proof = PROOF.get(destination)

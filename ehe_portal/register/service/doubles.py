@@ -16,9 +16,7 @@ from ehe_portal.register.rules.doubles import doubles
 def find_doubles(work: Work, child: Child) -> list[DoublesFound]:
     """Write down the records that a new child looks like; gives the events to publish."""
     postcode = child.address.postcode if child.address else None
-    return note_doubles(
-        work, child.authority_id, doubles(queries.records_near(work, child, postcode), {child.id})
-    )
+    return note_doubles(work, child.authority_id, doubles(queries.records_near(work, child, postcode), {child.id}))
 
 
 def find_doubles_of_many(work: Work, authority_id: int, new: set[int]) -> list[DoublesFound]:

@@ -137,35 +137,33 @@ def close_episode(work: Work, episode: Episode, closing: Closing, version: int |
     )
     if problem is not None:
         raise Refusal(problem.message, problem.field)
-    episode.closed_on = closing.closed_on
-    episode.destination = closing.destination
     episode.destination_note = closing.note.strip()
     episode.destination_confirmed_by_id = work.actor.account_id
+    ended = end(episode, closing.closed_on, closing.destination)
     work.session.flush()
-    work.publish(closed(episode))
+    work.publish(ended)
 
 
 def close_over_age(work: Work, ids: Sequence[int]) -> None:
     """End the episodes, of these, whose children are past compulsory school age: computed, and confirmed by nobody."""
     ended = [
-        (episode, age_ends) for episode, age_ends in queries.open_with_age(work, ids) if age_ends < work.today
+        end(episode, closes_over_age_on(episode.opened_on, age_ends), Destination.OVER_AGE)
+        for episode, age_ends in queries.open_with_age(work, ids)
+        if age_ends < work.today
     ]
-    for episode, age_ends in ended:
-        episode.closed_on = closes_over_age_on(episode.opened_on, age_ends)
-        episode.destination = Destination.OVER_AGE
     if ended:
         work.session.flush()
-        work.publish(*(closed(episode) for episode, _ in ended))
+        work.publish(*ended)
 
 
-def closed(episode: Episode) -> EpisodeClosed:
-    """The event of an episode that has ended."""
-    assert episode.closed_on is not None  # noqa: S101
-    assert episode.destination is not None  # noqa: S101
+def end(episode: Episode, closed_on: date, destination: Destination) -> EpisodeClosed:
+    """Close an episode; gives the event to publish once it is saved."""
+    episode.closed_on = closed_on
+    episode.destination = destination
     return EpisodeClosed(
         authority_id=episode.authority_id,
         child_id=episode.child_id,
         episode_id=episode.id,
-        closed_on=episode.closed_on,
-        destination=episode.destination,
+        closed_on=closed_on,
+        destination=destination,
     )

@@ -1,0 +1,115 @@
+"""Papers that families send: real PDFs, set by typst. The same for the same seed and day."""
+
+import json
+import random
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+from ttf_opensans import TTF_BIN_FOLDER
+
+from ehe_portal.core.govuk.words import long_date
+from ehe_portal.demo import learning
+
+PDF: Final = "application/pdf"
+INKS: Final = ("#1f5a7a", "#6b2d5c", "#2f6b3a", "#8a4b12", "#3b3f8c", "#444444")
+OPENINGS: Final = (
+    "We were asked how {name}'s education is going, and are happy to tell you. We do not follow a school timetable; "
+    "this is a picture of the last few months.",
+    "Here is our yearly account of what {name} has been learning. We would rather write than have a visit, thank you.",
+    "{name} has been learning at home since we left school. It took a while to find our feet. This is where we are now.",
+    "Please find below what {name} has been doing. Pictures of some of the work are sent with it.",
+)
+CLOSINGS: Final = (
+    "{name} is happier than for a long time, and so are we. Please write if anything is not clear.",
+    "Next we hope to do more outdoors and to visit the coast. {name} has a list.",
+    "{name} read this before I sent it and says it is fair.",
+    "We would be glad of any information on examination centres nearby.",
+)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file as a family sends it."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Whom a paper is about, who wrote it and when."""
+
+    name: str
+    year_group: int
+    by: str
+    on: date
+
+
+class Press:
+    """Makes papers. `folder` holds the layouts."""
+
+    def __init__(self, folder: Path, chance: random.Random) -> None:
+        self.folder = folder
+        self.chance = chance
+
+    def any_paper(self, learner: Learner) -> Paper:
+        """One of the papers, by chance."""
+        return self.chance.choice((self.report, self.report, self.reading_log, self.timetable))(learner)
+
+    def report(self, learner: Learner) -> Paper:
+        """A report with a part for each subject."""
+        sections = [
+            (subject, self.chance.choice(texts).format(name=learner.name))
+            for subject, texts in learning.SUBJECTS[learning.band(learner.year_group)].items()
+        ]
+        return self.printed(
+            "report",
+            learner,
+            title=f"{learner.name}'s education at home",
+            opening=self.chance.choice(OPENINGS).format(name=learner.name),
+            sections=sections,
+            closing=self.chance.choice(CLOSINGS).format(name=learner.name),
+        )
+
+    def reading_log(self, learner: Learner) -> Paper:
+        """A table of books with dates and remarks."""
+        books = learning.BOOKS[learning.band(learner.year_group)]
+        day = learner.on - timedelta(days=self.chance.randint(3, 9))
+        rows = []
+        for title, writer in self.chance.sample(books, self.chance.randint(5, len(books))):
+            rows.append((long_date(day), title, writer, self.chance.choice(learning.REMARKS)))
+            day -= timedelta(days=self.chance.randint(6, 24))
+        opening = "The ones we remembered to write down, the latest first."
+        return self.printed("reading-log", learner, title=f"What {learner.name} has read", opening=opening, rows=rows)
+
+    def timetable(self, learner: Learner) -> Paper:
+        """A week as it usually goes."""
+        return self.printed(
+            "timetable",
+            learner,
+            title=f"{learner.name}'s week",
+            rows=learning.WEEKS[learning.band(learner.year_group)],
+            closing="It changes with the weather, with visits, and with what turns out to be interesting.",
+        )
+
+    def printed(self, layout: str, learner: Learner, **said: Any) -> Paper:
+        """A layout with its words as a PDF; the words go in as data and cannot change the layout."""
+        told = {**said, "by": learner.by, "date": long_date(learner.on), "ink": self.chance.choice(INKS)}
+        content = compiler(self.folder / f"{layout}.typ").compile(
+            format="pdf",
+            sys_inputs={"said": json.dumps(told)},
+            timestamp=int(datetime.combine(learner.on, time(12), UTC).timestamp()),
+        )
+        stem = {"report": "Report", "reading-log": "Reading list", "timetable": "Our week"}[layout]
+        return Paper(f"{stem} {learner.name}.pdf", PDF, content)
+
+
+@cache
+def compiler(layout: Path) -> typst.Compiler:
+    """What sets one layout; it reads the fonts once."""
+    return typst.Compiler(str(layout), font_paths=[str(TTF_BIN_FOLDER)], ignore_system_fonts=True)

@@ -1,0 +1,97 @@
+"""Files that arrive with a form: looked into and put in the vault before the form's own work begins.
+
+Looking into a photograph and encrypting it takes seconds, for which no transaction should wait. What has arrived
+stays, for a day, whatever becomes of the form: one that comes back with something to correct still has its files.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from ehe_portal.accounts.policy import Permission
+from ehe_portal.core import presses
+from ehe_portal.core.errors import Refusal
+from ehe_portal.core.files import Problem, Verdict, about
+from ehe_portal.core.transaction import transaction
+from ehe_portal.core.uploads import inspect_upload
+from ehe_portal.core.vault import StoredObject, VaultUnavailable
+from ehe_portal.core.web import Portal, may_open, portal
+from ehe_portal.core.work import Actor, Scope
+from ehe_portal.evidence import service
+from ehe_portal.evidence.models import WaitingFile
+from ehe_portal.register.models import Child
+from ehe_portal.register.queries import visible_child
+
+log = logging.getLogger(__name__)
+
+ARRIVED = "ehe_portal.arrived_files"
+FIELD = "files"
+PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """The files of one request: references of those that are kept, and a sentence about each that is not."""
+
+    kept: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def arrivals() -> Arrivals:
+    """What arrived with this request."""
+    found: Arrivals = request.environ.get(ARRIVED, Arrivals())
+    return found
+
+
+def take_in() -> None:
+    """Before a family's form is handled: keep its files, if whoever sends them may, and has not sent them before."""
+    if request.method != "POST":
+        return
+    files = [file for file in request.files.getlist(FIELD) if file.filename]
+    house = portal()
+    actor, scope = house.identify()
+    if not files or not may_open(house, actor, Permission.FAMILY_SEND_EVIDENCE):
+        return
+    with transaction(house.work(actor, scope, writing=False), may_write=False) as reading:
+        child = visible_child(reading, (request.view_args or {})["reference"])
+        pressed_twice = presses.led_to(reading) is not None
+    if child is not None and not pressed_twice:
+        request.environ[ARRIVED] = keep(house, actor, scope, child, files)
+
+
+def keep(house: Portal, actor: Actor, scope: Scope, child: Child, files: Sequence[FileStorage]) -> Arrivals:
+    """Look into each file and put those that may be taken in the vault, each with its row first."""
+    looked = [(file, inspect_upload(file)) for file in files]
+    problems = [about(problem, verdict.safe_filename) for _, verdict in looked for problem in verdict.problems]
+    expected: list[tuple[FileStorage, WaitingFile]] = []
+    with transaction(house.work(actor, scope, writing=True), may_write=True) as work:
+        for file, verdict in looked:
+            if verdict.fine:
+                try:
+                    expected.append((file, service.expect_file(work, child, *named(verdict))))
+                except Refusal as refusal:
+                    problems.append(refusal.message)
+    stored: list[StoredObject] = []
+    for file, waiting in expected:
+        try:
+            stored.append(house.vault.store(waiting.stored_as, pieces(file)))
+        except VaultUnavailable:
+            log.exception("a file could not be put in the vault")
+            problems.append(about(Problem.NOT_STORED.value, waiting.filename))
+    with transaction(house.work(actor, scope, writing=True), may_write=True) as work:
+        service.note_kept(work, stored)
+    return Arrivals(tuple(one.identity.rpartition("/")[2] for one in stored), tuple(problems))
+
+
+def named(verdict: Verdict) -> tuple[str, str]:
+    """The name and the media type of a file that may be taken."""
+    return verdict.safe_filename, verdict.media_type or "application/octet-stream"
+
+
+def pieces(file: FileStorage) -> Iterator[bytes]:
+    """A file bit by bit, from its start."""
+    file.stream.seek(0)
+    return iter(lambda: file.stream.read(PIECE), b"")

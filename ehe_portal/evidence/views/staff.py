@@ -1,0 +1,64 @@
+"""What a family sent, for officers: to read, and to decide about."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+
+from ehe_portal.accounts import queries as accounts
+from ehe_portal.accounts.policy import Permission
+from ehe_portal.audit.service import note_reading
+from ehe_portal.core.web import Pages, portal
+from ehe_portal.core.work import Work
+from ehe_portal.evidence import queries, rules, service
+from ehe_portal.evidence.forms import AssessForm
+from ehe_portal.evidence.models import EvidenceFile
+from ehe_portal.evidence.views.serving import as_download, as_picture
+from ehe_portal.register.models import Child
+from ehe_portal.register.queries import open_episode, visible_child
+
+pages = Pages("evidence", __name__, url_prefix="/children/<reference>/evidence")
+LAYOUT = "core/staff.html"
+
+
+@pages.page("", needs=Permission.EVIDENCE_READ, on=visible_child)
+def list_evidence(work: Work, child: Child) -> Any:
+    """Everything a family sent, and what was decided."""
+    sent = queries.sent(work, child.id)
+    decided = queries.assessments(work, child.id)
+    note_reading(work, "evidence", authority_id=child.authority_id, child_id=child.id)
+    people = {*(one.account_id for one in sent), *(one.decided_by_id for one in decided)}
+    return render_template(
+        "evidence/list_evidence.html",
+        child=child,
+        sent=sent,
+        decided=decided,
+        names=accounts.names_of(work, people),
+        may_assess=portal().permits(work.actor, Permission.EVIDENCE_ASSESS) and open_episode(work, child.id),
+        pictures=rules.PICTURES,
+        in_words=rules.in_words,
+    )
+
+
+@pages.page("/assess", methods=["GET", "POST"], needs=Permission.EVIDENCE_ASSESS, on=visible_child)
+def assess(work: Work, child: Child) -> Any:
+    """Decide about a child's education, with reasons that the family reads."""
+    form = AssessForm()
+    form.offer(queries.sent(work, child.id))
+    if form.validate_on_submit():
+        with form.refusals():
+            service.assess(work, child, form.finding())
+            flash("Your decision has been recorded. The family is told that it can read it.")
+            return redirect(url_for("evidence.list_evidence", reference=child.reference))
+    return render_template("evidence/assess.html", form=form, child=child, not_a_ground=rules.NOT_A_GROUND)
+
+
+@pages.page("/files/<file_reference>", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+def download(work: Work, file: EvidenceFile) -> Any:
+    """A file as the family sent it, to be saved."""
+    return as_download(work, file, LAYOUT)
+
+
+@pages.page("/files/<file_reference>/picture", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+def picture(work: Work, file: EvidenceFile) -> Any:
+    """What a photograph shows, in the browser."""
+    return as_picture(work, file, LAYOUT)

@@ -1,0 +1,321 @@
+"""Writing the messages that follow from what happens, and sending them.
+
+A message names nobody and says nothing about a child: it carries a reference and a link. Each goes to one person.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from ehe_portal.accounts.events import LinkAsked, SignUpOfKnownAddress
+from ehe_portal.accounts.models import Authority
+from ehe_portal.accounts.policy import Role
+from ehe_portal.core import outbox
+from ehe_portal.core.caught import Caught
+from ehe_portal.core.days import add_working_days
+from ehe_portal.core.mail import Postman, compose
+from ehe_portal.core.outbox import OutgoingMessage
+from ehe_portal.core.reference import new_reference
+from ehe_portal.core.work import Work
+from ehe_portal.notices import queries
+from ehe_portal.notices.queries import Person
+from ehe_portal.policy import queries as policy
+from ehe_portal.register.events import ChildRegistered, RecordsJoined, RegistrationAccepted
+
+LADDER = (Role.CME_OFFICER, Role.CME_MANAGER, Role.HEAD_OF_SERVICE)
+"""Who is alerted about an escalation: the first of these roles in which someone is here."""
+
+
+class AboutChild(Protocol):
+    """What every event about a child says. The rooms beside this one are known by the shape of their events only."""
+
+    @property
+    def authority_id(self) -> int | None: ...
+    @property
+    def child_id(self) -> int | None: ...
+
+
+class Offered(AboutChild, Protocol):
+    """A visit, meeting or call was offered."""
+
+    @property
+    def visit_id(self) -> int: ...
+    @property
+    def on_date(self) -> date: ...
+
+
+class Submitted(AboutChild, Protocol):
+    """A family sent evidence."""
+
+    @property
+    def evidence_id(self) -> int: ...
+    @property
+    def account_id(self) -> int | None: ...
+
+
+class Assessed(AboutChild, Protocol):
+    """An officer decided about a child's education."""
+
+    @property
+    def assessment_id(self) -> int: ...
+
+
+class Raised(AboutChild, Protocol):
+    """An escalation rose, or rose again: `alert` counts."""
+
+    @property
+    def escalation_id(self) -> int: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def reason(self) -> Any: ...
+    @property
+    def alert(self) -> int: ...
+    @property
+    def no_attempt(self) -> bool: ...
+
+
+# To people who sign in
+
+
+def send_link(work: Work, asked: Sequence[LinkAsked]) -> None:
+    """Send each link that was asked for. The link itself is signed as the mail leaves; the outbox holds its number."""
+    rows = [
+        outbox.row(
+            work,
+            authority_id=link.authority_id,
+            account_id=link.account_id,
+            to=link.email,
+            template=f"link-{link.purpose.value}",
+            context={"link_id": link.id, "expires_at": link.expires_at.isoformat()},
+            key=f"link-{link.id}",
+        )
+        for link in queries.links(work, [event.link_id for event in asked])
+    ]
+    outbox.put(work, rows)
+
+
+def tell_known_address(work: Work, asked: Sequence[SignUpOfKnownAddress]) -> None:
+    """Tell the owner of an account that someone tried to sign up with their address."""
+    found = queries.people(work, [event.account_id for event in asked], work.today)
+    outbox.put(work, [mail_to(work, person, "known-address", {}, new_reference()) for person in found.values()])
+
+
+# To families
+
+
+def acknowledge_registration(work: Work, registered: Sequence[ChildRegistered]) -> None:
+    """Give each parent the reference of their registration, and the day by which they hear from us."""
+    found = queries.people(work, [event.account_id for event in registered], work.today)
+    references = queries.registration_references(work, [event.registration_id for event in registered])
+    rows = []
+    for event in registered:
+        person = found.get(event.account_id)
+        if person is not None:
+            values = policy.in_force(work, person.authority_id, work.today).values
+            context = {
+                "reference": references[event.registration_id],
+                "answer_by": add_working_days(work.today, values.first_contact_days).isoformat(),
+            }
+            rows.append(mail_to(work, person, "registration-received", context, str(event.registration_id)))
+    outbox.put(work, rows)
+
+
+def tell_registration_accepted(work: Work, accepted: Sequence[RegistrationAccepted | RecordsJoined]) -> None:
+    """Tell each parent that their registration has been checked. Records that came in a file have none to tell."""
+    told = [
+        (event.registration_id, event.account_id)
+        for event in accepted
+        if event.registration_id is not None and event.account_id is not None
+    ]
+    found = queries.people(work, [account_id for _, account_id in told], work.today)
+    references = queries.registration_references(work, [registration_id for registration_id, _ in told])
+    outbox.put(
+        work,
+        [
+            mail_to(
+                work,
+                found[account_id],
+                "registration-accepted",
+                {"reference": references[registration_id]},
+                str(registration_id),
+            )
+            for registration_id, account_id in told
+            if account_id in found
+        ],
+    )
+
+
+def tell_visit_offered(work: Work, offered: Sequence[Offered]) -> None:
+    """Tell verified parents that a visit or call is offered, and when; the place is on their own page only."""
+    tell_families(
+        work, "visit-offered", [(event, event.visit_id, {"on_date": event.on_date.isoformat()}) for event in offered]
+    )
+
+
+def acknowledge_evidence(work: Work, submitted: Sequence[Submitted]) -> None:
+    """Tell whoever sent evidence that it arrived, and by when it is looked at."""
+    sent = {event.evidence_id: event.account_id for event in submitted if event.account_id is not None}
+    found = queries.people(work, sent.values(), work.today)
+    rows = []
+    for evidence_id, account_id in sent.items():
+        if account_id in found:
+            person = found[account_id]
+            values = policy.in_force(work, person.authority_id, work.today).values
+            context = {
+                "sent_on": work.today.isoformat(),
+                "answer_by": add_working_days(work.today, values.confirm_writing_days).isoformat(),
+            }
+            rows.append(mail_to(work, person, "evidence-received", context, str(evidence_id)))
+    outbox.put(work, rows)
+
+
+def tell_education_assessed(work: Work, assessed: Sequence[Assessed]) -> None:
+    """Tell verified parents that there is a decision; what it says is on their own page only."""
+    tell_families(work, "education-assessed", [(event, event.assessment_id, {}) for event in assessed])
+
+
+def tell_families(work: Work, template: str, about: Iterable[tuple[AboutChild, int, dict[str, Any]]]) -> None:
+    """Write to every verified parent of each child: `about` is the event, the row it is about, and what to say."""
+    told = [(event.child_id, number, said) for event, number, said in about if event.child_id is not None]
+    by_child: dict[int, list[queries.Family]] = {}
+    for family in queries.families(work, {child_id for child_id, _, _ in told}):
+        by_child.setdefault(family.child_id, []).append(family)
+    outbox.put(
+        work,
+        [
+            outbox.row(
+                work,
+                authority_id=family.authority_id,
+                account_id=family.account_id,
+                to=family.email,
+                template=template,
+                context={"child_reference": family.child_reference, **said},
+                key=f"{template}-{number}-{family.account_id}",
+            )
+            for child_id, number, said in told
+            for family in by_child.get(child_id, ())
+        ],
+    )
+
+
+def mail_to(work: Work, person: Person, template: str, context: dict[str, Any], about: str) -> dict[str, Any]:
+    """One message to an account's holder; `about` keeps it apart from others of its kind."""
+    return outbox.row(
+        work,
+        authority_id=person.authority_id,
+        account_id=person.account_id,
+        to=person.email,
+        template=template,
+        context=context,
+        key=f"{template}-{about}-{person.account_id}",
+    )
+
+
+# Alerts
+
+
+def alert_officers(work: Work, raised: Sequence[Raised]) -> None:
+    """Alert everyone who should know of these escalations, each by a message of their own.
+
+    That is every CME officer who is here today (without any, the next of `LADDER`); the adviser of the child's
+    episode; and the EHE managers where the authority itself had not tried. Where an authority has nobody at all,
+    there is no message, and the queue shows it.
+    """
+    authority_ids = {event.authority_id for event in raised if event.authority_id is not None}
+    staff = queries.staff_of(work, authority_ids, {*LADDER, Role.EHE_MANAGER}, work.today)
+    by_authority = {one: [person for person in staff if person.authority_id == one] for one in authority_ids}
+    officers = {one: whom_to_alert(theirs) for one, theirs in by_authority.items()}
+    managers = {one: of_role(theirs, Role.EHE_MANAGER) for one, theirs in by_authority.items()}
+    advisers = queries.adviser_ids(work, {event.child_id for event in raised if event.child_id is not None})
+    people = queries.people(work, set(advisers.values()), work.today)
+    rows = []
+    for event in raised:
+        if event.authority_id is None:
+            continue
+        told = {person.account_id: (person, "officer") for person in officers[event.authority_id]}
+        adviser = people.get(advisers.get(event.child_id or 0, 0))
+        if adviser is not None and adviser.account_id != work.actor.account_id:
+            told.setdefault(adviser.account_id, (adviser, "adviser"))
+        if event.no_attempt:
+            for manager in managers[event.authority_id]:
+                told.setdefault(manager.account_id, (manager, "manager"))
+        rows += [alert(work, event, person, told_as) for person, told_as in told.values()]
+    outbox.put(work, rows)
+
+
+def whom_to_alert(staff: Sequence[Person]) -> list[Person]:
+    """The first role of `LADDER` in which someone is here; if all are away, the first in which there is someone."""
+    here = [person for person in staff if not person.away]
+    for group in (here, staff):
+        for role in LADDER:
+            found = of_role(group, role)
+            if found:
+                return found
+    return []
+
+
+def of_role(staff: Sequence[Person], role: Role) -> list[Person]:
+    """Those of a role."""
+    return [person for person in staff if person.role is role]
+
+
+def alert(work: Work, event: Raised, person: Person, told_as: str) -> dict[str, Any]:
+    """One alert to one person. `told_as`: officer, adviser or manager."""
+    return outbox.row(
+        work,
+        authority_id=event.authority_id,
+        account_id=person.account_id,
+        to=person.email,
+        template="escalation-raised",
+        context={
+            "reference": event.reference,
+            "reason": event.reason.value,
+            "no_attempt": event.no_attempt,
+            "again": event.alert > 1,
+            "told_as": told_as,
+        },
+        key=f"escalation-{event.escalation_id}-{event.alert}-{person.account_id}",
+        topic="escalation",
+        topic_id=event.escalation_id,
+    )
+
+
+# Sending
+
+
+def deliver(work: Work, message_ids: Sequence[int]) -> None:
+    """Take messages for sending; each leaves after the commit, and what came of it is noted by itself."""
+    taken = outbox.lease(work, message_ids)
+    senders = queries.authorities(work, {one.authority_id for one in taken if one.authority_id is not None})
+    postman = Postman()
+    for message in taken:
+        work.afterwards(partial(send, postman, message, senders.get(message.authority_id or 0), work.at))
+    work.afterwards(lambda _: postman.close())
+
+
+def send(postman: Postman, message: OutgoingMessage, sender: Authority | None, at: datetime, session: Session) -> None:
+    """Send one message and note what came of it. Nothing is written before the server has answered."""
+    if postman.gives_up:
+        outbox.put_off(session, message.id, message.attempts, at + timedelta(seconds=postman.elapsed))
+        return
+    problem = None
+    with Caught() as caught:
+        problem = postman.send(
+            compose(
+                to=message.to_address,
+                template=f"notices/{message.template}.txt",
+                context={**message.context, "authority": sender},
+                message_id=message.message_id,
+                at=message.created_at,
+                sender_name="Home education" if sender is None else sender.name,
+            )
+        )
+    now = at + timedelta(seconds=postman.elapsed)
+    if caught.problem or problem:
+        outbox.note_problem(session, message.id, message.attempts, caught.problem or problem or "", now)
+    else:
+        outbox.note_sent(session, message.id, now)

@@ -1,0 +1,182 @@
+"""Two records are found to be one child: what belongs to the duplicate goes to the record that stays."""
+
+from sqlalchemy import delete, or_
+
+from ehe_portal.accounts.models import Account
+from ehe_portal.core.codes import Destination, Responsibility
+from ehe_portal.core.errors import Refusal
+from ehe_portal.core.work import Event, Work
+from ehe_portal.register import queries
+from ehe_portal.register.events import EpisodeOpened, RecordsJoined
+from ehe_portal.register.models import (
+    Address,
+    Child,
+    DoubleVerdict,
+    Episode,
+    Parent,
+    PossibleDouble,
+    Registration,
+    RegistrationState,
+)
+from ehe_portal.register.rules.names import fold
+from ehe_portal.register.service.doubles import decided, is_duplicate
+from ehe_portal.register.service.episodes import end, give_to
+from ehe_portal.register.service.registrations import check_waiting, checked, first_setting, verify
+
+
+def join(
+    work: Work,
+    registration: Registration,
+    existing: Child,
+    *,
+    adviser: Account | None = None,
+    take_address: bool = False,
+    version: int | None = None,
+) -> None:
+    """Find a registered child to be one already known, being satisfied who the parent is.
+
+    The parent goes to the record that stays; with `take_address` so does the address they gave. Where that record
+    has no open episode, this family's new one is opened there. Raises `Refusal`.
+    """
+    check_waiting(registration, version)
+    duplicate = registration.child
+    checked(work, registration, RegistrationState.JOINED)
+    registration.joined_child_id = existing.id
+    for parent in duplicate.parents:
+        if parent.account_id == registration.account_id:
+            verify(work, parent)
+    if take_address:
+        take_over_address(work, duplicate, existing)
+    fold_into(work, duplicate, existing, registration, adviser)
+
+
+def join_records(work: Work, duplicate: Child, existing: Child) -> None:
+    """Find two records, of which no registration waits, to be one child. Raises `Refusal`."""
+    if queries.waiting_registration_of(work, duplicate.id) is not None:
+        raise Refusal("Check the registration of this child first: that is where its doubles are decided")
+    fold_into(work, duplicate, existing, None, None)
+
+
+def fold_into(
+    work: Work, duplicate: Child, existing: Child, registration: Registration | None, adviser: Account | None
+) -> None:
+    """Close the duplicate as one of the record that stays, and move to that what belongs to the child."""
+    if duplicate.id == existing.id or duplicate.authority_id != existing.authority_id:
+        raise Refusal("Choose another record of this authority")
+    if is_duplicate(existing) or is_duplicate(duplicate):
+        raise Refusal("Choose a record that has not itself been found to be a duplicate")
+    move_parents(work, duplicate, existing)
+    events: list[Event] = []
+    ended = duplicate.episode
+    if ended is not None:
+        if ended.is_open and queries.open_episode(work, existing.id) is None:
+            events += open_anew(work, ended, existing, adviser)
+        ended.duplicate_of_id = existing.id
+        ended.destination_confirmed_by_id = work.actor.account_id
+    events.append(
+        RecordsJoined(
+            authority_id=existing.authority_id,
+            child_id=existing.id,
+            registration_id=registration.id if registration else None,
+            account_id=registration.account_id if registration else None,
+            duplicate_child_id=duplicate.id,
+        )
+    )
+    if ended is not None:
+        events.append(end(ended, ended.closed_on or work.today, Destination.DUPLICATE))
+    events.append(decided(work, duplicate, existing, DoubleVerdict.SAME))
+    forget_undecided(work, duplicate)
+    work.session.flush()
+    work.session.expire(existing, ["addresses", "parents", "episodes"])
+    work.session.expire(duplicate, ["addresses", "parents", "episodes"])
+    work.publish(*events)
+
+
+def open_anew(work: Work, ended: Episode, existing: Child, adviser: Account | None) -> list[Event]:
+    """Open for a child who was known before the episode that was opened under a second record."""
+    opened = Episode(
+        authority_id=existing.authority_id,
+        child_id=existing.id,
+        opened_on=ended.opened_on,
+        arrangement=ended.arrangement,
+        ehe_started_on=ended.ehe_started_on,
+        primary_reason=ended.primary_reason,
+        previous_school_type=ended.previous_school_type,
+        previous_school=ended.previous_school,
+        tier=ended.tier,
+        social_care=ended.social_care,
+        adviser_id=ended.adviser_id,
+        team_since=None if ended.adviser_id else work.today,
+        accepted_at=work.at,
+        service_name=ended.service_name,
+        review_on=ended.review_on,
+        opened_under_id=ended.opened_under_id,
+    )
+    work.session.add(opened)
+    work.session.flush()
+    work.session.add(first_setting(opened))
+    about = {"authority_id": existing.authority_id, "child_id": existing.id, "episode_id": opened.id}
+    events: list[Event] = [EpisodeOpened(**about, opened_on=opened.opened_on)]
+    if adviser is not None:
+        events.append(give_to(work, opened, adviser))
+    return events
+
+
+def move_parents(work: Work, duplicate: Child, existing: Child) -> None:
+    """Give the record that stays the duplicate's parents. One who is on it already is not put there twice."""
+    for parent in list(duplicate.parents):
+        known = next((one for one in existing.parents if same_person(one, parent)), None)
+        if known is None:
+            taken = {one.position for one in existing.parents}
+            parent.position = next(place for place in range(1, len(taken) + 2) if place not in taken)
+            parent.child_id = existing.id
+            work.session.flush()
+            work.session.expire(existing, ["parents"])
+            continue
+        known.email = known.email or parent.email
+        known.phone = parent.phone or known.phone
+        known.relationship_ = known.relationship_ or parent.relationship_
+        if known.responsibility is Responsibility.UNKNOWN:
+            known.responsibility = parent.responsibility
+        if parent.account_id is not None:
+            known.account_id, parent.account_id = parent.account_id, None
+            known.verified_at, known.verified_by_id = parent.verified_at, parent.verified_by_id
+
+
+def same_person(known: Parent, other: Parent) -> bool:
+    """Whether two adults on two records of one child are one: by address of mail, or by name."""
+    if known.account_id is not None and other.account_id is not None and known.account_id != other.account_id:
+        return False
+    if known.email and other.email and known.email.casefold() == other.email.casefold():
+        return True
+    return fold(known.name) == fold(other.name)
+
+
+def take_over_address(work: Work, duplicate: Child, existing: Child) -> None:
+    """Let the address that the parent gave be where the child lives, from today; the earlier one is kept as such."""
+    given, current = duplicate.address, existing.address
+    if given is None or (current is not None and (given.line, given.postcode) == (current.line, current.postcode)):
+        return
+    if current is not None:
+        current.until_on = work.today
+        work.session.flush()
+    work.session.add(
+        Address(
+            authority_id=existing.authority_id,
+            child_id=existing.id,
+            line=given.line,
+            postcode=given.postcode,
+            uprn=given.uprn,
+            from_on=work.today,
+        )
+    )
+
+
+def forget_undecided(work: Work, duplicate: Child) -> None:
+    """Whom a duplicate was thought to be is settled."""
+    work.session.execute(
+        delete(PossibleDouble).where(
+            or_(PossibleDouble.child_id == duplicate.id, PossibleDouble.other_child_id == duplicate.id),
+            PossibleDouble.verdict == DoubleVerdict.UNDECIDED,
+        )
+    )

@@ -1,0 +1,47 @@
+"""What the stories about contact share."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+
+from ehe_portal.contact import queries
+from ehe_portal.contact.models import ContactClock
+from ehe_portal.core.work import Event, Work
+from ehe_portal.register.models import Child
+
+
+@pytest.fixture
+def told(work: Work) -> list[Event]:
+    """Every event that the work publishes from here on, in order; empty it to listen anew."""
+    heard: list[Event] = []
+
+    def listen(_: Work, events: Sequence[Any]) -> None:
+        heard.extend(events)
+
+    work.reactions = {**work.reactions, Event: [*work.reactions.get(Event, ()), listen]}
+    return heard
+
+
+@pytest.fixture
+def on(work: Work) -> Callable[[str], Work]:
+    """The same work, at noon of another day."""
+
+    def move(day: str) -> Work:
+        work.at = datetime.combine(date.fromisoformat(day), time(12), UTC)
+        return work
+
+    return move
+
+
+@pytest.fixture
+def clock_of(work: Work) -> Callable[[Child], ContactClock]:
+    """A child's running clock as the database has it now."""
+
+    def read(child: Child) -> ContactClock:
+        found = queries.clock_of(work, child.id)
+        assert found is not None
+        return found
+
+    return read

@@ -9,10 +9,12 @@ from ehe_portal.accounts import views as accounts
 from ehe_portal.audit import views as audit
 from ehe_portal.casefile import commands as casefile_commands
 from ehe_portal.casefile import views as casefile
+from ehe_portal.casefile.queries import sight
 from ehe_portal.contact import commands as contact_commands
 from ehe_portal.contact import views as contact
 from ehe_portal.core import commands as core_commands
 from ehe_portal.core import db, doors, govuk, uploads, web
+from ehe_portal.core.health import health_pages
 from ehe_portal.core.settings import Settings
 from ehe_portal.core.vault import Vault
 from ehe_portal.escalation import commands as escalation_commands
@@ -49,14 +51,16 @@ def create_app(settings: Settings) -> Flask:
         surroundings=casefile.surroundings,
     )
     doors.init_app(app, house)
-    uploads.init_app(app, house.vault.incoming, may_upload=lambda: house.identify()[0].signed_in)
+    uploads.init_app(app, house.vault.incoming, accounts.may_upload)
     db.init_app(app, settings)
     govuk.init_app(app)
     accounts.init_app(app)
-    for pages in PAGES:
+    for pages in (*PAGES, health_pages(schedule.SWEEP, sight.how_many_out_of_sight)):
         app.register_blueprint(pages)
     for group in (
-        core_commands.jobs_group(schedule.JOBS),
+        core_commands.jobs_group(
+            schedule.JOBS, sweep=schedule.SWEEP.name, out_of_sight=sight.how_many_out_of_sight
+        ),
         *accounts_commands.GROUPS,
         *register_commands.GROUPS,
         *contact_commands.GROUPS,

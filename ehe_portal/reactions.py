@@ -37,7 +37,7 @@ from ehe_portal.escalation.events import (
     NextContactSet,
 )
 from ehe_portal.evidence import service as evidence
-from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted
+from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted, UnsentFileThrownAway
 from ehe_portal.notices import service as notices
 from ehe_portal.policy import service as policy
 from ehe_portal.policy.events import PolicySet
@@ -96,6 +96,7 @@ ONLY_RECORDED = frozenset(
         ContactsImported,
         WritingConfirmed,
         ContactStruckOut,
+        UnsentFileThrownAway,
         EscalationDueMoved,
         EscalationAcknowledged,
         EscalationTriaged,

@@ -12,12 +12,12 @@ from ehe_portal.notices import service as notices
 from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
 
-SWEEP = "lapse-overdue-contact"
+SWEEP = Job("lapse-overdue-contact", contact_queries.overdue, contact.lapse, Daily(time(5, 0)), batch=1000)
 
 JOBS = [
     Job("close-over-age", register_queries.over_age, register.close_over_age, Daily(time(4, 0))),
     Job("follow-policy", contact_queries.under_older_policy, contact.follow_policy, Daily(time(4, 30))),
-    Job(SWEEP, contact_queries.overdue, contact.lapse, Daily(time(5, 0)), batch=1000),
+    SWEEP,
     Job("report-out-of-sight", sight.out_of_sight, casefile.report_out_of_sight, Daily(time(6, 0)), batch=100_000),
     Job("send-messages", outbox.waiting, notices.deliver, Every(minutes=1), batch=50),
 ]

@@ -5,7 +5,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import STAFF_ROLES
 from ehe_portal.core import db
+from ehe_portal.core.outbox import put, row
 from ehe_portal.core.settings import ROOT, Mail, Settings
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import JOBS, VISITOR, Actor, Scope, Work
+from ehe_portal.policy.models import PolicyValues
+from ehe_portal.policy.service import set_values
 from tests import postgres
 from tests.pages import LintingClient
-from tests.village import Village, build
+from tests.village import Village, a_child, build
 
 SERVER = "EHE_PORTAL_TEST_SERVER"
 NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)  # a Thursday
@@ -97,7 +100,7 @@ def app(portal_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
         connection = db.db.engine.connect()
         outer = connection.begin()
 
-        def new_session(*, writing: bool) -> Session:  # noqa: ARG001
+        def new_session(*, writing: bool) -> Session:
             return Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
 
         monkeypatch.setattr(db, "new_session", new_session)
@@ -170,3 +173,25 @@ def client_as(
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def busy_village(village: Village, new_work: Callable[..., Work], clock: Clock) -> None:
+    """Something to do for every job: new values in force, a child whom nobody has, a message, a stray file."""
+    work = new_work()
+    set_values(work, village.authority.id, PolicyValues(interval_months_annual=11), clock.at.date())
+    a_child(work, village.authority, "Kit", "Lane", date(2014, 4, 4), date(2025, 11, 3))  # too long with the team
+    put(
+        work,
+        [
+            row(
+                work,
+                authority_id=village.authority.id,
+                to="someone@wessex.example",
+                template="known-address",
+                context={},
+                key="busy",
+            )
+        ],
+    )
+    work.session.flush()

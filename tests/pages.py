@@ -52,41 +52,63 @@ def words_of(element: Any) -> str:
 def lint(text: str, path: str) -> None:
     """Raise `BadPage` unless the page is whole: one h1 that the title begins with, ids, labels, no inline script."""
     tree = tree_of(text)
-    problems = []
-    headings = [words_of(h1) for h1 in tree.iter(f"{XHTML}h1")]
-    titles = [words_of(title) for title in tree.iter(f"{XHTML}title") if title.text]
-    title = titles[0] if titles else ""
-    if len(headings) != 1:
-        problems.append(f"one h1 expected, found {headings}")
-    elif not title.removeprefix("Error: ").startswith(headings[0]):
-        problems.append(f"title {title!r} does not begin with its h1 {headings[0]!r}")
     ids = [element.get("id") for element in tree.iter() if element.get("id")]
-    problems += [f"id {one!r} is there twice" for one in sorted({one for one in ids if ids.count(one) > 1})]
+    problems = [f"id {one!r} is there twice" for one in sorted({one for one in ids if ids.count(one) > 1})]
+    problems += heading_problems(tree) + label_problems(tree) + inline_problems(tree) + link_problems(tree, ids)
+    for form in tree.iter(f"{XHTML}form"):
+        names = {field.get("name") for field in form.iter(f"{XHTML}input")}
+        if (form.get("method") or "get").lower() == "post" and "csrf_token" not in names:
+            problems.append("a form that posts has no csrf_token")
+    if re.search(r"\{\{|\{%|Undefined|>None<", text):
+        problems.append("a template showed its seams")
+    if problems:
+        raise BadPage(f"{path}: " + "; ".join(problems))
+
+
+def heading_problems(tree: Any) -> list[str]:
+    """One h1, and a title that begins with it."""
+    headings = [words_of(h1) for h1 in tree.iter(f"{XHTML}h1")]
+    if len(headings) != 1:
+        return [f"one h1 expected, found {headings}"]
+    title = next((words_of(title) for title in tree.iter(f"{XHTML}title")), "")
+    begins = title.removeprefix("Error: ").startswith(headings[0])
+    return [] if begins else [f"title {title!r} does not begin with its h1 {headings[0]!r}"]
+
+
+def label_problems(tree: Any) -> list[str]:
+    """Every field has a label."""
     labelled = {label.get("for") for label in tree.iter(f"{XHTML}label")}
-    for kind in ("input", "select", "textarea"):
-        for field in tree.iter(f"{XHTML}{kind}"):
-            if field.get("type") in ("hidden", "submit"):
-                continue
-            if field.get("id") not in labelled and not field.get("aria-label") and not field.get("aria-labelledby"):
-                problems.append(f"{kind} {field.get('name')!r} has no label")
-    for element in tree.iter():
-        inline = [name for name in element.keys() if name.startswith("on") or name == "style"]
-        problems += [f"inline {name} on {element.tag}" for name in inline]
-    problems += ["inline script" for script in tree.iter(f"{XHTML}script") if not script.get("src")]
+    fields = [field for kind in ("input", "select", "textarea") for field in tree.iter(f"{XHTML}{kind}")]
+    return [
+        f"field {field.get('name')!r} has no label"
+        for field in fields
+        if field.get("type") not in ("hidden", "submit")
+        and field.get("id") not in labelled
+        and not (field.get("aria-label") or field.get("aria-labelledby"))
+    ]
+
+
+def inline_problems(tree: Any) -> list[str]:
+    """No script or style that a strict policy would refuse."""
+    problems = [
+        f"inline {name} on {element.tag}"
+        for element in tree.iter()
+        for name in element.attrib
+        if name.startswith("on") or name == "style"
+    ]
+    return problems + ["inline script" for script in tree.iter(f"{XHTML}script") if not script.get("src")]
+
+
+def link_problems(tree: Any, ids: list[str]) -> list[str]:
+    """Every link has words, and leads to something where it stays on the page."""
+    problems = []
     for link in tree.iter(f"{XHTML}a"):
         href = link.get("href") or ""
         if href.startswith("#") and len(href) > 1 and href[1:] not in ids:
             problems.append(f"link to {href}, which is not on the page")
         if not words_of(link) and not link.get("aria-label"):
             problems.append(f"link without words to {urlsplit(href).path}")
-    for form in tree.iter(f"{XHTML}form"):
-        names = {field.get("name") for field in form.iter(f"{XHTML}input")}
-        if (form.get("method") or "get").lower() == "post" and "csrf_token" not in names:
-            problems.append("a form that posts has no csrf_token")
-    if re.search(r"\{\{|\{%|Undefined|None</", text):
-        problems.append("a template showed its seams")
-    if problems:
-        raise BadPage(f"{path}: " + "; ".join(problems))
+    return problems
 
 
 def form_of(text: str, button: str | None = None) -> tuple[str, dict[str, Any]]:

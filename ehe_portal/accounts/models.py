@@ -17,9 +17,9 @@ class Authority(Base):
 
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    created_at: Mapped[datetime]
     contact_email: Mapped[str | None] = mapped_column(default=None)
     contact_phone: Mapped[str | None] = mapped_column(default=None)
-    created_at: Mapped[datetime]
 
 
 class Account(Referenced, Versioned, Base):
@@ -38,12 +38,12 @@ class Account(Referenced, Versioned, Base):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     role: Mapped[Role] = mapped_column(coded(Role))
+    created_at: Mapped[datetime]
     password_hash: Mapped[str | None] = mapped_column(default=None)
     is_active: Mapped[bool] = mapped_column(default=True)
     away_from: Mapped[date | None] = mapped_column(default=None)
     away_until: Mapped[date | None] = mapped_column(default=None)
     epoch: Mapped[int] = mapped_column(Integer, default=0)
-    created_at: Mapped[datetime]
 
     authority: Mapped[Authority] = relationship(init=False)
 
@@ -69,10 +69,10 @@ class MailLink(Base):
     __housekeeping__ = "a link waiting to be used; using it publishes what it did"
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
-    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     email: Mapped[str] = mapped_column(index=True)
     purpose: Mapped[Purpose] = mapped_column(coded(Purpose))
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     used_at: Mapped[datetime | None] = mapped_column(default=None)
 
 

@@ -92,7 +92,7 @@ def names_of(work: Work, account_ids: Collection[int | None]) -> dict[int, str]:
     """The names behind numbers that rows in scope carry."""
     wanted = {account_id for account_id in account_ids if account_id is not None}
     found = select(Account.id, Account.name).where(Account.id.in_(wanted)).order_by(Account.id)
-    return {account_id: name for account_id, name in work.session.execute(found)}
+    return {row.id: row.name for row in work.session.execute(found)}
 
 
 def link_by_id(work: Work, link_id: int) -> MailLink | None:

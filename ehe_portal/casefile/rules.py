@@ -128,7 +128,9 @@ def detail_of(details: Mapping[str, object]) -> str:
     said = [
         f"{name.removesuffix('_on').replace('_', ' ')}: {in_words(value)}"
         for name, value in details.items()
-        if value is not None and not name.endswith("_id") and not isinstance(value, bool | int | list)
+        if value is not None
+        and not name.endswith("_id")
+        and not isinstance(value, bool | int | list)
         and name != "reference"
     ]
     return "; ".join(said).capitalize()

@@ -22,9 +22,13 @@ class Contact(Referenced, Versioned, Base):
     __table_args__ = (
         CheckConstraint("agreed_next_on IS NULL OR agreed_next_on > happened_on", name="agreed_later"),
         Index("ix_contact_child_id_happened_on", "child_id", "happened_on", "id"),
-        Index("ix_contact_to_confirm", "authority_id", "happened_on",
-              sqlite_where=text("outcome = 'received' AND substantive IS NULL AND struck_out_at IS NULL"),
-              postgresql_where=text("outcome = 'received' AND substantive IS NULL AND struck_out_at IS NULL")),
+        Index(
+            "ix_contact_to_confirm",
+            "authority_id",
+            "happened_on",
+            sqlite_where=text("outcome = 'received' AND substantive IS NULL AND struck_out_at IS NULL"),
+            postgresql_where=text("outcome = 'received' AND substantive IS NULL AND struck_out_at IS NULL"),
+        ),
         Index("ix_contact_evidence_id", "evidence_id"),
     )
 
@@ -33,6 +37,7 @@ class Contact(Referenced, Versioned, Base):
     happened_on: Mapped[date]
     kind: Mapped[ContactKind] = mapped_column(coded(ContactKind))
     outcome: Mapped[ContactOutcome] = mapped_column(coded(ContactOutcome))
+    recorded_at: Mapped[datetime]
     substantive: Mapped[bool | None] = mapped_column(default=None)
     child_seen: Mapped[ChildSeen | None] = mapped_column(coded(ChildSeen), default=None)
     agreed_next_on: Mapped[date | None] = mapped_column(default=None)
@@ -40,7 +45,6 @@ class Contact(Referenced, Versioned, Base):
     summary: Mapped[str | None] = mapped_column(default=None)
     evidence_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("evidence.id"), default=None)
     visit_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("visit.id"), index=True, default=None)
-    recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     confirmed_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     struck_out_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -80,10 +84,10 @@ class SafeguardingObservation(Base):
     child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"), index=True)
     contact_id: Mapped[int] = mapped_column(BIG, ForeignKey("contact.id"), index=True)
     fact: Mapped[str]
-    opinion: Mapped[str | None] = mapped_column(default=None)
-    source: Mapped[str | None] = mapped_column(default=None)
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    opinion: Mapped[str | None] = mapped_column(default=None)
+    source: Mapped[str | None] = mapped_column(default=None)
 
 
 class VisitState(StrEnum):
@@ -108,10 +112,10 @@ class Visit(Referenced, Versioned, Base):
     kind: Mapped[ContactKind] = mapped_column(coded(ContactKind))
     on_date: Mapped[date]
     at_time: Mapped[time]
-    place: Mapped[str | None] = mapped_column(default=None)
-    state: Mapped[VisitState] = mapped_column(coded(VisitState), default=VisitState.OFFERED)
     adviser_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
     offered_at: Mapped[datetime]
+    place: Mapped[str | None] = mapped_column(default=None)
+    state: Mapped[VisitState] = mapped_column(coded(VisitState), default=VisitState.OFFERED)
 
 
 class ContactClock(Base):
@@ -126,15 +130,34 @@ class ContactClock(Base):
     __tablename__ = "contact_clock"
     __table_args__ = (
         CheckConstraint("(lapsed_due_on IS NULL) = (lapsed_on IS NULL)", name="lapsed_whole"),
-        Index("ix_contact_clock_sweep", "grace_ends", "id",
-              sqlite_where=text("is_running = 1 AND lapsed_on IS NULL"),
-              postgresql_where=text("is_running AND lapsed_on IS NULL")),
-        Index("ix_contact_clock_due", "authority_id", "due_on",
-              sqlite_where=text("is_running = 1"), postgresql_where=text("is_running")),
-        Index("ix_contact_clock_lapsed", "authority_id", "lapsed_on",
-              sqlite_where=text("lapsed_on IS NOT NULL"), postgresql_where=text("lapsed_on IS NOT NULL")),
-        Index("ix_contact_clock_policy", "authority_id", "policy_number",
-              sqlite_where=text("is_running = 1"), postgresql_where=text("is_running")),
+        Index(
+            "ix_contact_clock_sweep",
+            "grace_ends",
+            "id",
+            sqlite_where=text("is_running = 1 AND lapsed_on IS NULL"),
+            postgresql_where=text("is_running AND lapsed_on IS NULL"),
+        ),
+        Index(
+            "ix_contact_clock_due",
+            "authority_id",
+            "due_on",
+            sqlite_where=text("is_running = 1"),
+            postgresql_where=text("is_running"),
+        ),
+        Index(
+            "ix_contact_clock_lapsed",
+            "authority_id",
+            "lapsed_on",
+            sqlite_where=text("lapsed_on IS NOT NULL"),
+            postgresql_where=text("lapsed_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_contact_clock_policy",
+            "authority_id",
+            "policy_number",
+            sqlite_where=text("is_running = 1"),
+            postgresql_where=text("is_running"),
+        ),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
@@ -147,11 +170,11 @@ class ContactClock(Base):
     grace_ends: Mapped[date]
     basis: Mapped[str]
     tier: Mapped[Tier] = mapped_column(coded(Tier))
+    policy_number: Mapped[int] = mapped_column(Integer)
     last_contact_on: Mapped[date | None] = mapped_column(default=None)
     last_reply_on: Mapped[date | None] = mapped_column(default=None)
     agreed_next_on: Mapped[date | None] = mapped_column(default=None)
     last_seen_on: Mapped[date | None] = mapped_column(default=None)
-    policy_number: Mapped[int] = mapped_column(Integer)
     lapsed_due_on: Mapped[date | None] = mapped_column(default=None)
     lapsed_on: Mapped[date | None] = mapped_column(default=None)
     answered_due_on: Mapped[date | None] = mapped_column(default=None)

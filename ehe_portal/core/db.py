@@ -17,6 +17,7 @@ from sqlalchemy.orm import (
     mapped_column,
 )
 from sqlalchemy.types import TypeDecorator
+from typing_extensions import override
 
 from ehe_portal.core.migrations import Migrations
 from ehe_portal.core.reference import new_reference
@@ -31,6 +32,7 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @override
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -38,6 +40,7 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError("a moment must know its time zone")
         return value.astimezone(UTC)
 
+    @override
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None or value.tzinfo is not None:
             return value

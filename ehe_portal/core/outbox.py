@@ -35,16 +35,16 @@ class OutgoingMessage(Base):
     )
 
     authority_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
-    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     to_address: Mapped[str]
     template: Mapped[str]
     context: Mapped[dict[str, Any]] = mapped_column(JSON)
-    topic: Mapped[str | None] = mapped_column(default=None)
-    topic_id: Mapped[int | None] = mapped_column(BIG, default=None)
     idempotency_key: Mapped[str] = mapped_column(unique=True)
     message_id: Mapped[str]
     created_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    topic: Mapped[str | None] = mapped_column(default=None)
+    topic_id: Mapped[int | None] = mapped_column(BIG, default=None)
     attempts: Mapped[int] = mapped_column(default=0)
     last_problem: Mapped[str | None] = mapped_column(default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -114,9 +114,7 @@ def lease(work: Work, ids: Sequence[int]) -> list[OutgoingMessage]:
 def note_sent(session: Session, message_id: int, at: datetime) -> None:
     """The server took it."""
     session.execute(
-        update(OutgoingMessage)
-        .where(OutgoingMessage.id == message_id)
-        .values(sent_at=at, last_problem=None)
+        update(OutgoingMessage).where(OutgoingMessage.id == message_id).values(sent_at=at, last_problem=None)
     )
 
 

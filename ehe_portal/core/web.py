@@ -8,7 +8,7 @@
 4. a POST is kept only if the view redirects; a GET may not write at all,
 5. a second press of the same button on the same form leads to where the first one led.
 
-`@pages.endpoint` is the same for programs (autosave, upload parts): a change is kept on 2xx.
+`@pages.program` is the same for programs (autosave, upload parts): a change is kept on 2xx.
 """
 
 from collections.abc import Callable, Sequence
@@ -84,7 +84,7 @@ class Pages(Blueprint):
         """Declare a page for people: a change is kept when it redirects."""
         return self._declare(rule, Access(needs, on, range(300, 400)), methods, options)
 
-    def endpoint(
+    def program(
         self, rule: str, *, needs: Any, on: View | None = None, methods: Sequence[str] = ("POST",), **options: Any
     ) -> Callable[[View], View]:
         """Declare an address for programs: a change is kept on 2xx."""
@@ -128,8 +128,9 @@ def answer(work: Work, view: View, access: Access, url: dict[str, Any], writing:
     with transaction(work, may_write=writing):
         if access.on is not None:
             g.thing = access.on(work, **url) or abort(404)
-        again = presses.led_to(work) if writing else presses.bring_back(work, portal().vault)
-        if again is not None:
+        if not writing:
+            presses.bring_back(work, portal().vault)
+        elif (again := presses.led_to(work)) is not None:
             work.abandoned = True
             return again
         response: Response = make_response(view(work, g.thing) if access.on else view(work, **url))

@@ -12,23 +12,10 @@ import typst
 from ttf_opensans import TTF_BIN_FOLDER
 
 from ehe_portal.core.govuk.words import long_date
-from ehe_portal.demo import learning
+from ehe_portal.demo.phrases import band, words
 
 PDF: Final = "application/pdf"
 INKS: Final = ("#1f5a7a", "#6b2d5c", "#2f6b3a", "#8a4b12", "#3b3f8c", "#444444")
-OPENINGS: Final = (
-    "We were asked how {name}'s education is going, and are happy to tell you. We do not follow a school timetable; "
-    "this is a picture of the last few months.",
-    "Here is our yearly account of what {name} has been learning. We would rather write than have a visit, thank you.",
-    "{name} has been learning at home since we left school. It took a while to find our feet. This is where we are now.",
-    "Please find below what {name} has been doing. Pictures of some of the work are sent with it.",
-)
-CLOSINGS: Final = (
-    "{name} is happier than for a long time, and so are we. Please write if anything is not clear.",
-    "Next we hope to do more outdoors and to visit the coast. {name} has a list.",
-    "{name} read this before I sent it and says it is fair.",
-    "We would be glad of any information on examination centres nearby.",
-)
 
 
 @dataclass(frozen=True)
@@ -63,26 +50,28 @@ class Press:
 
     def report(self, learner: Learner) -> Paper:
         """A report with a part for each subject."""
+        told = words("learning")["reports"]
         sections = [
             (subject, self.chance.choice(texts).format(name=learner.name))
-            for subject, texts in learning.SUBJECTS[learning.band(learner.year_group)].items()
+            for subject, texts in words("learning")["subjects"][band(learner.year_group)].items()
         ]
         return self.printed(
             "report",
             learner,
             title=f"{learner.name}'s education at home",
-            opening=self.chance.choice(OPENINGS).format(name=learner.name),
+            opening=self.chance.choice(told["openings"]).format(name=learner.name),
             sections=sections,
-            closing=self.chance.choice(CLOSINGS).format(name=learner.name),
+            closing=self.chance.choice(told["closings"]).format(name=learner.name),
         )
 
     def reading_log(self, learner: Learner) -> Paper:
         """A table of books with dates and remarks."""
-        books = learning.BOOKS[learning.band(learner.year_group)]
+        books = words("learning")["books"][band(learner.year_group)]
         day = learner.on - timedelta(days=self.chance.randint(3, 9))
+        remarks = self.chance.sample(words("learning")["reports"]["remarks"], 10)
         rows = []
-        for title, writer in self.chance.sample(books, self.chance.randint(5, len(books))):
-            rows.append((long_date(day), title, writer, self.chance.choice(learning.REMARKS)))
+        for (title, writer), remark in zip(self.chance.sample(books, self.chance.randint(5, 8)), remarks, strict=False):
+            rows.append((long_date(day), title, writer, remark))
             day -= timedelta(days=self.chance.randint(6, 24))
         opening = "The ones we remembered to write down, the latest first."
         return self.printed("reading-log", learner, title=f"What {learner.name} has read", opening=opening, rows=rows)
@@ -93,7 +82,7 @@ class Press:
             "timetable",
             learner,
             title=f"{learner.name}'s week",
-            rows=learning.WEEKS[learning.band(learner.year_group)],
+            rows=words("learning")["weeks"][band(learner.year_group)],
             closing="It changes with the weather, with visits, and with what turns out to be interesting.",
         )
 
@@ -106,6 +95,8 @@ class Press:
             timestamp=int(datetime.combine(learner.on, time(12), UTC).timestamp()),
         )
         stem = {"report": "Report", "reading-log": "Reading list", "timetable": "Our week"}[layout]
+        if not isinstance(content, bytes):
+            raise TypeError(f"{layout}.typ was to make one PDF")
         return Paper(f"{stem} {learner.name}.pdf", PDF, content)
 
 

@@ -1,97 +1,15 @@
 """Escalations: what was raised, who answers it, and every step taken."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.codes import SocialCare
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+from ehe_portal.escalation.rules import Closing, Reason, State, Triage
 
-
-class Reason(StrEnum):
-    """Why an escalation was raised."""
-
-    CONTACT_LAPSE = "contact-lapse"
-    CONCERN = "concern"
-
-    @property
-    def label(self) -> str:
-        """The reason as people read it. Silence alone is not a concern, and the words say so."""
-        return "Contact lapse" if self is Reason.CONTACT_LAPSE else "Concern raised"
-
-
-class State(StrEnum):
-    """Where an escalation stands."""
-
-    RAISED = "raised"
-    ACKNOWLEDGED = "acknowledged"
-    TRIAGED = "triaged"
-    ENQUIRY = "enquiry"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        """The state as people read it."""
-        return STATE_LABELS[self]
-
-
-STATE_LABELS = {
-    State.RAISED: "Waiting for someone",
-    State.ACKNOWLEDGED: "Acknowledged",
-    State.TRIAGED: "Decision made",
-    State.ENQUIRY: "Enquiry open",
-    State.CLOSED: "Closed",
-}
-
-
-class Triage(StrEnum):
-    """What a person decided to do about an escalation."""
-
-    WHEREABOUTS_UNKNOWN = "whereabouts-unknown"
-    NO_INFORMATION = "no-information"
-    WELFARE = "welfare"
-    DANGER = "danger"
-    CONTACT_MADE = "contact-made"
-    IN_ERROR = "in-error"
-
-    @property
-    def label(self) -> str:
-        """The decision as people read it."""
-        return TRIAGE_LABELS[self]
-
-
-TRIAGE_LABELS = {
-    Triage.WHEREABOUTS_UNKNOWN: "We do not know where the child is: open an enquiry",
-    Triage.NO_INFORMATION: "We know the address but have no information: consider a notice",
-    Triage.WELFARE: "We are worried about welfare: refer to children's social care",
-    Triage.DANGER: "The child is in danger now: call 999 first, then record it here",
-    Triage.CONTACT_MADE: "Contact has been made",
-    Triage.IN_ERROR: "This was recorded in error",
-}
-
-
-class Closing(StrEnum):
-    """How an escalation ended."""
-
-    CONTACT = "contact"
-    DESTINATION = "destination"
-    NEXT_CONTACT = "next-contact"
-    CONCERN_ANSWERED = "concern-answered"
-
-    @property
-    def label(self) -> str:
-        """The ending as people read it."""
-        return CLOSING_LABELS[self]
-
-
-CLOSING_LABELS = {
-    Closing.CONTACT: "The family has been in contact",
-    Closing.DESTINATION: "A destination has been confirmed",
-    Closing.NEXT_CONTACT: "A dated next contact has been agreed or set",
-    Closing.CONCERN_ANSWERED: "The concern has been answered",
-}
+__all__ = ["Closing", "Escalation", "EscalationStep", "Reason", "State", "Triage"]
 
 
 class Escalation(Referenced, Versioned, Base):
@@ -100,21 +18,41 @@ class Escalation(Referenced, Versioned, Base):
     `due_on` is the date that lapsed; `should_have_risen_on` the first day on which it could be found; `owner_id` and
     `next_on` the named person and the next date from triage on. `moved_due_on` is a due date that moved while the
     lapse stayed open. `last_attempt_on` is when the authority last tried, None if never since the date came near.
+    `danger_now`: whoever raised it said that the child was in danger at that moment. `answered_at`: the family has
+    been in contact since, and an enquiry that was open went on for its owner to close.
     """
 
     __tablename__ = "escalation"
     __table_args__ = (
         CheckConstraint("(reason = 'contact-lapse') = (due_on IS NOT NULL)", name="lapse_has_due"),
-        CheckConstraint("state NOT IN ('triaged', 'enquiry') OR (owner_id IS NOT NULL AND next_on IS NOT NULL)",
-                        name="triaged_has_owner"),
+        CheckConstraint(
+            "state NOT IN ('triaged', 'enquiry') OR (owner_id IS NOT NULL AND next_on IS NOT NULL)",
+            name="triaged_has_owner",
+        ),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_whole"),
-        Index("uq_escalation_lapse", "episode_id", "due_on", unique=True,
-              sqlite_where=text("reason = 'contact-lapse'"), postgresql_where=text("reason = 'contact-lapse'")),
-        Index("uq_escalation_open_lapse", "episode_id", unique=True,
-              sqlite_where=text("reason = 'contact-lapse' AND state <> 'closed'"),
-              postgresql_where=text("reason = 'contact-lapse' AND state <> 'closed'")),
-        Index("ix_escalation_open", "authority_id", "raised_on", "id",
-              sqlite_where=text("state <> 'closed'"), postgresql_where=text("state <> 'closed'")),
+        Index(
+            "uq_escalation_lapse",
+            "episode_id",
+            "due_on",
+            unique=True,
+            sqlite_where=text("reason = 'contact-lapse'"),
+            postgresql_where=text("reason = 'contact-lapse'"),
+        ),
+        Index(
+            "uq_escalation_open_lapse",
+            "episode_id",
+            unique=True,
+            sqlite_where=text("reason = 'contact-lapse' AND state <> 'closed'"),
+            postgresql_where=text("reason = 'contact-lapse' AND state <> 'closed'"),
+        ),
+        Index(
+            "ix_escalation_open",
+            "authority_id",
+            "raised_on",
+            "id",
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
+        ),
         Index("ix_escalation_child_id", "child_id", "id"),
     )
 
@@ -122,16 +60,18 @@ class Escalation(Referenced, Versioned, Base):
     child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
     episode_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("episode.id"), index=True)
     reason: Mapped[Reason] = mapped_column(coded(Reason))
+    raised_on: Mapped[date]
+    raised_at: Mapped[datetime]
     state: Mapped[State] = mapped_column(coded(State), default=State.RAISED)
     due_on: Mapped[date | None] = mapped_column(default=None)
     moved_due_on: Mapped[date | None] = mapped_column(default=None)
     should_have_risen_on: Mapped[date | None] = mapped_column(default=None)
     last_attempt_on: Mapped[date | None] = mapped_column(default=None)
     social_care: Mapped[SocialCare] = mapped_column(coded(SocialCare), default=SocialCare.UNKNOWN)
-    raised_on: Mapped[date]
-    raised_at: Mapped[datetime]
     raised_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     words: Mapped[str | None] = mapped_column(default=None)
+    danger_now: Mapped[bool] = mapped_column(default=False)
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
     alerts: Mapped[int] = mapped_column(default=1)
     acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
     acknowledged_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)

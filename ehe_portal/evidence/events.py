@@ -22,3 +22,10 @@ class EducationAssessed(Event):
 
     assessment_id: int
     outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsentFileThrownAway(Event):
+    """A file that a family uploaded and never sent was removed, a day after it had arrived."""
+
+    account_id: int

@@ -19,7 +19,8 @@ class SendForm(Form):
         "About your child’s education",
         rows=12,
         max_length=rules.LONGEST_ACCOUNT,
-        hint="For example what your child has been learning, how, and what they enjoy. Write as much or as little as you like",
+        hint="For example what your child has been learning, how, and what they enjoy. "
+        "Write as much or as little as you like",
     )
     keep = CheckboxesField(
         "Files you have uploaded",
@@ -33,11 +34,13 @@ class SendForm(Form):
         hint="PDF, Word, OpenDocument, JPEG, PNG or HEIC. You can choose several. Each must be smaller than 50 MB",
     )
 
-    def offer(self, waiting: Sequence[WaitingFile], arrived: Sequence[str]) -> None:
-        """List the files that have arrived, those of this very request ticked; nothing is listed where there are none."""
-        self.keep.posted = [*(self.keep.posted or []), *arrived]
+    def offer(self, waiting: Sequence[WaitingFile], ticked: Sequence[str]) -> None:
+        """List the files that have arrived; the question is left out where there are none."""
+        if not waiting:
+            del self.keep
+            return
+        self.keep.posted = list(ticked)
         self.keep.choices = [Choice(file.reference, file.filename, rules.in_words(file.size or 0)) for file in waiting]
-        self.keep.shown = bool(waiting)
 
 
 class AssessForm(Form):
@@ -87,11 +90,13 @@ class AssessForm(Form):
     )
 
     def offer(self, sent: Sequence[Evidence]) -> None:
-        """List what the family sent; nothing is listed where it sent nothing."""
+        """List what the family sent; the question is left out where it sent nothing."""
+        if not sent:
+            del self.evidence
+            return
         self.evidence.choices = [
             Choice(one.reference, f"Sent on {long_date(one.sent_on)}", in_short(one)) for one in sent
         ]
-        self.evidence.shown = bool(sent)
 
     def finding(self) -> Finding:
         """What the form says."""
@@ -99,7 +104,7 @@ class AssessForm(Form):
             outcome=self.outcome.data,
             reasons=self.reasons.data,
             advice=self.advice.data,
-            evidence=tuple(self.evidence.data),
+            evidence=tuple(self.evidence.data) if "evidence" in self else (),
             other_grounds=self.other_grounds.data,
         )
 

@@ -73,7 +73,7 @@ class WaitingFile(Referenced, Base):
     """
 
     __tablename__ = "waiting_file"
-    __housekeeping__ = "sending it publishes EvidenceSubmitted; until then it is a draft"
+    __housekeeping__ = "a draft: sending it or throwing it away publishes an event"
     __table_args__ = (Index("ix_waiting_file_account_child", "account_id", "child_id"),)
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)

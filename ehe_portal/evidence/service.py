@@ -7,14 +7,14 @@ is in the vault: so nothing that can be seen lacks its file, and no file lacks a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.vault import StoredObject, Vault
 from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules
-from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted
+from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted, UnsentFileThrownAway
 from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome, WaitingFile
 from ehe_portal.register import queries as register
 from ehe_portal.register.events import RecordsJoined
@@ -32,8 +32,11 @@ class Finding:
     other_grounds: str = ""
 
 
-def expect_file(work: Work, child: Child, account_id: int, filename: str, media_type: str) -> WaitingFile:
+def expect_file(work: Work, child: Child, filename: str, media_type: str) -> WaitingFile:
     """Put down that a file is about to be kept. Raises `Refusal` for more files in a day than anyone needs to send."""
+    account_id = work.actor.account_id
+    if account_id is None:
+        raise Refusal("Enter your email address and password first: only families send files", "files")
     sent = queries.files_since(work, account_id, work.at - rules.WAITING_FILES_KEPT)
     if sent >= rules.MOST_FILES_A_DAY:
         raise Refusal(f"Choose up to {rules.MOST_FILES_A_DAY} files a day: ‘{filename}’ was left out", "files")
@@ -166,6 +169,14 @@ def throw_away_unsent(work: Work, ids: Sequence[int]) -> None:
 
 def throw_away(work: Work, vault: Vault, ids: Sequence[int]) -> None:
     """Remove waiting files that are old enough. The vault first: a row that is left over is found again next time."""
-    for file in queries.held_unsent(work, ids):
+    old = queries.held_unsent(work, ids)
+    for file in old:
         vault.delete(file.stored_as)
-        work.session.execute(delete(WaitingFile).where(WaitingFile.id == file.id))
+        work.session.delete(file)
+    work.session.flush()
+    work.publish(
+        *(
+            UnsentFileThrownAway(authority_id=file.authority_id, child_id=file.child_id, account_id=file.account_id)
+            for file in old
+        )
+    )

@@ -30,9 +30,7 @@ def test_pages_forms_and_rules_are_used_only_inside_their_slice(house: grimp.Imp
 @pytest.mark.parametrize("slice_", [one for one in SLICES if one not in ("core", "demo")])
 def test_a_slice_has_only_the_files_that_every_slice_has(slice_: str) -> None:
     allowed = LISTED | ({"policy"} if slice_ == "accounts" else set())
-    found = {
-        path.stem for path in (ROOT / "ehe_portal" / slice_).iterdir() if path.name != "__pycache__"
-    }
+    found = {path.stem for path in (ROOT / "ehe_portal" / slice_).iterdir() if path.name != "__pycache__"}
     assert found <= allowed, "a slice's files are those that architecture names; nothing is called utils or helpers"
 
 

@@ -56,7 +56,7 @@ def test_one_broken_case_does_not_hold_up_the_others(
     house: Portal, new_work: Callable[..., Work], village: Village, clock: Clock
 ) -> None:
     clock.at += timedelta(days=60)  # by now several families have been silent too long
-    job = next(job for job in schedule.JOBS if job.name == schedule.SWEEP)
+    job = schedule.SWEEP
     found = list(new_work().session.scalars(job.find(new_work())))
     assert len(found) > 1
 

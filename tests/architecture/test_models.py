@@ -32,7 +32,9 @@ def test_every_foreign_key_is_indexed(table: Table) -> None:
     unique = {tuple(one.columns)[0].name for one in table.constraints if type(one).__name__ == "UniqueConstraint"}
     indexed = {tuple(index.columns)[0].name for index in table.indexes} | unique | {next(iter(table.primary_key)).name}
     bare = [key.parent.name for key in table.foreign_keys if key.parent.name not in indexed]
-    assert sorted(set(bare)) == [], f"{table.name}: a foreign key that no index begins with makes deletes and joins slow"
+    assert sorted(set(bare)) == [], (
+        f"{table.name}: a foreign key that no index begins with makes deletes and joins slow"
+    )
 
 
 @pytest.mark.parametrize("table", TABLES, ids=NAMES)

@@ -160,9 +160,7 @@ def test_a_page_that_shows_things_may_not_change_them(
 ) -> None:
     monkeypatch.setattr(house, "identify", lambda: (VISITOR, Scope()))
     with app.test_request_context("/"), pytest.raises(WriteWhileReading):
-        open_page(
-            change_a_name(village, lambda: str(g.work.session.flush())), Access(Anyone, None, PAGE), {}
-        )
+        open_page(change_a_name(village, lambda: str(g.work.session.flush())), Access(Anyone, None, PAGE), {})
 
 
 def test_a_second_press_leads_where_the_first_one_led(

@@ -2,23 +2,28 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import Result
+from flask import Flask
 
 from ehe_portal.contact import queries
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.work import Event, Work
 from ehe_portal.register.models import Child
+from tests.conftest import Clock
+from tests.village import Village
 
 
 @pytest.fixture
-def told(work: Work) -> list[Event]:
-    """Every event that the work publishes from here on, in order; empty it to listen anew."""
+def told(work: Work, village: Village) -> list[Event]:
+    """Every event about Wessex that the work publishes from here on, in order; empty it to listen anew."""
     heard: list[Event] = []
 
     def listen(_: Work, events: Sequence[Any]) -> None:
-        heard.extend(events)
+        heard.extend(event for event in events if event.authority_id == village.authority.id)
 
     work.reactions = {**work.reactions, Event: [*work.reactions.get(Event, ()), listen]}
     return heard
@@ -45,3 +50,15 @@ def clock_of(work: Work) -> Callable[[Child], ContactClock]:
         return found
 
     return read
+
+
+@pytest.fixture
+def contact_command(app: Flask, clock: Clock, village: Village, work: Work) -> Callable[..., Result]:
+    """Runs `flask contact` about Wessex with these words."""
+
+    def run(command: str, *words: str | Path) -> Result:
+        work.session.flush()
+        said = [str(word) for word in (command, *words)]
+        return app.test_cli_runner().invoke(args=["contact", *said, "--authority", village.authority.code])
+
+    return run

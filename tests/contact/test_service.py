@@ -109,7 +109,7 @@ def test_no_clock_for_another_arrangement_or_a_closed_episode(village: Village, 
 
 def test_the_sweep_finds_whom_silence_has_lasted_too_long(village: Village, work: Work, told: Told) -> None:
     ben = village["Ben"]
-    assert len(sweep(work)) == 1
+    assert len(sweep(work)) == 2, "Ben here, Zoe in the other authority"
     lapsed = only(told, ContactLapsed)
     assert (lapsed.child_id, lapsed.authority_id) == (ben.id, village.authority.id)
     assert lapsed.episode_id == episode_of(work, ben).id
@@ -225,7 +225,8 @@ def test_a_reply_only_moves_a_lapse(village: Village, work: Work, told: Told, cl
     assert only(told, LapseMoved).due_on == d("2026-02-12")
     assert "LapseAnswered" not in kinds(told)
     clock = clock_of(village["Ben"])
-    assert (clock.lapsed_due_on, clock.due_on, clock.last_reply_on) == (d("2026-01-15"), d("2026-02-12"), d("2026-03-10"))
+    assert (clock.lapsed_due_on, clock.due_on) == (d("2026-01-15"), d("2026-02-12"))
+    assert clock.last_reply_on == d("2026-03-10")
 
 
 def test_contact_too_long_ago_moves_a_lapse_and_does_not_answer_it(
@@ -269,7 +270,8 @@ def test_striking_out_the_answer_opens_the_lapse_again(
     lapsed = only(told, ContactLapsed)
     assert (lapsed.due_on, lapsed.lapses_on) == (d("2026-01-15"), d("2026-01-30"))
     clock = clock_of(village["Ben"])
-    assert (clock.lapsed_due_on, clock.due_on, clock.last_contact_on) == (d("2026-01-15"), d("2026-01-15"), d("2025-01-15"))
+    assert (clock.lapsed_due_on, clock.due_on) == (d("2026-01-15"), d("2026-01-15"))
+    assert clock.last_contact_on == d("2025-01-15")
     assert contact.struck_out_why == "This was his cousin."
     told.clear()
     assert sweep(work) == []
@@ -356,8 +358,8 @@ def test_silence_after_a_planned_contact_lapses_anew(village: Village, on: On, t
     plan(work, village["Ben"], "2026-03-20")
     told.clear()
     sweep(on("2026-04-08"))
-    lapsed = [event.due_on for event in told if isinstance(event, ContactLapsed) and event.child_id == village["Ben"].id]
-    assert lapsed == [d("2026-03-20")]
+    lapsed = {event.child_id: event.due_on for event in told if isinstance(event, ContactLapsed)}
+    assert lapsed == {village["Ben"].id: d("2026-03-20"), village["Cleo"].id: d("2026-03-05")}
 
 
 def test_striking_out_an_older_answer_leaves_a_plan_alone(village: Village, on: On, told: Told) -> None:

@@ -14,13 +14,12 @@ from ehe_portal.accounts.views.sittings import begin_sitting, home_of
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.govuk import Form
 from ehe_portal.core.links import read_link
-from ehe_portal.core.web import Anyone, Pages, portal
+from ehe_portal.core.web import Anyone, Pages, SignedIn, portal
 from ehe_portal.core.work import Work
 
 pages = Pages("accounts", __name__)
 REFUSED = "refused"
 ASKED_FOR = "asked_for"
-GONE = 410
 
 
 @pages.page("/sign-in", methods=["GET", "POST"], needs=Anyone)
@@ -56,7 +55,7 @@ def show_refusal(form: Form) -> None:
         form.refuse(Refusal(said["message"], said["field"]))
 
 
-@pages.page("/sign-out", methods=["POST"], needs=Anyone)
+@pages.page("/sign-out", methods=["POST"], needs=SignedIn)
 def sign_out(work: Work) -> Any:
     """End every sitting of this account."""
     if work.actor.account_id is not None:
@@ -100,18 +99,18 @@ def check_your_email(work: Work) -> Any:  # noqa: ARG001
     return render_template("accounts/check_your_email.html", email=session.get(ASKED_FOR))
 
 
-@pages.page("/link/<token>", methods=["GET", "POST"], needs=Anyone)
+@pages.page("/link/<string:token>", methods=["GET", "POST"], needs=Anyone)
 def use_link(work: Work, token: str) -> Any:
     """Show what a link is for; its button opens the account or gives it the new password."""
     key = portal().settings.secret_key
     link = link_behind(work, token, key)
     if link is None:
-        return render_template("accounts/link_over.html", why="unknown", purpose=None), 404
+        return render_template("accounts/link_over.html", why="unknown", purpose=None)
     account = None if link.account_id is None else queries.account_by_id(work, link.account_id)
     state = rules.link_state(link.used_at, link.expires_at, work.at)
     if state is not rules.LinkState.FRESH or (account is not None and not account.is_active):
         why = state.value if state is not rules.LinkState.FRESH else "closed"
-        return render_template("accounts/link_over.html", why=why, purpose=link.purpose), GONE
+        return render_template("accounts/link_over.html", why=why, purpose=link.purpose)
     form = ChoosePasswordForm()
     if account is not None:
         del form.name
@@ -120,7 +119,7 @@ def use_link(work: Work, token: str) -> Any:
             name = "" if account is not None else form.name.data
             opened = service.use_link(work, link, name, form.password.data, key)
         except service.LinkSpent:
-            return render_template("accounts/link_over.html", why="used", purpose=link.purpose), GONE
+            return render_template("accounts/link_over.html", why="used", purpose=link.purpose)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

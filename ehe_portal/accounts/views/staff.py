@@ -48,7 +48,9 @@ def add_staff(work: Work, authority: Authority) -> Any:
     return render_template("accounts/add_staff.html", form=form)
 
 
-@pages.page("/<reference>", methods=["GET", "POST"], needs=Permission.STAFF_MANAGE, on=queries.staff_by_reference)
+@pages.page(
+    "/<string:reference>", methods=["GET", "POST"], needs=Permission.STAFF_MANAGE, on=queries.staff_by_reference
+)
 def change_staff(work: Work, account: Account) -> Any:
     """Change someone's role, days away, and whether they can sign in."""
     form = ChangeStaffForm(obj=account)
@@ -61,7 +63,9 @@ def change_staff(work: Work, account: Account) -> Any:
     return render_template("accounts/change_staff.html", form=form, account=account, invite=InviteForm(prefix="invite"))
 
 
-@pages.page("/<reference>/invite", methods=["POST"], needs=Permission.STAFF_MANAGE, on=queries.staff_by_reference)
+@pages.page(
+    "/<string:reference>/invite", methods=["POST"], needs=Permission.STAFF_MANAGE, on=queries.staff_by_reference
+)
 def invite(work: Work, account: Account) -> Any:
     """Send someone who has not chosen a password yet another link."""
     form = InviteForm(prefix="invite")

@@ -54,7 +54,9 @@ class Happening:
     detail: str
 
 
-def chronology(work: Work, child: Child, before: int | None = None, most: int = 50) -> tuple[list[Happening], int | None]:
+def chronology(
+    work: Work, child: Child, before: int | None = None, most: int = 50
+) -> tuple[list[Happening], int | None]:
     """What happened about a child, the latest first, and the key of the next page if there is one."""
     found = (
         select(AuditEntry.id, AuditEntry.at, AuditEntry.kind, Account.name, AuditEntry.details)
@@ -67,9 +69,7 @@ def chronology(work: Work, child: Child, before: int | None = None, most: int = 
         found = found.where(AuditEntry.id < before)
     rows = work.session.execute(found).all()
     more = rows[most - 1].id if len(rows) > most else None
-    told = [
-        Happening(row.at, rules.title_of(row.kind), row.name, rules.detail_of(row.details)) for row in rows[:most]
-    ]
+    told = [Happening(row.at, rules.title_of(row.kind), row.name, rules.detail_of(row.details)) for row in rows[:most]]
     return told, more
 
 
@@ -85,4 +85,3 @@ def load_by_adviser(work: Work) -> list[tuple[str, int, int]]:
         .order_by(Account.name)
     ).all()
     return [(name, int(held), int(late or 0)) for name, held, late in rows]
-

@@ -81,7 +81,7 @@ def counts(work: Work) -> dict[State, int]:
         .group_by(Escalation.state)
         .order_by(Escalation.state)
     )
-    return {state: how_many for state, how_many in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def attempts(work: Work, child_id: int, since: date) -> list[Attempt]:
@@ -134,9 +134,7 @@ def alerts(work: Work, escalation: Escalation) -> list[Alert]:
 def visible_escalation(work: Work, reference: str) -> Escalation | None:
     """Find an escalation of this authority."""
     return work.session.scalar(
-        select(Escalation).where(
-            Escalation.reference == reference, Escalation.authority_id == work.scope.authority_id
-        )
+        select(Escalation).where(Escalation.reference == reference, Escalation.authority_id == work.scope.authority_id)
     )
 
 
@@ -150,7 +148,7 @@ def names_of(work: Work, escalation: Escalation) -> dict[int, str]:
         .where(Account.id.in_(one for one in took_part if one is not None))
         .order_by(Account.id)
     )
-    return {account_id: name for account_id, name in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def stuck(work: Work) -> bool:

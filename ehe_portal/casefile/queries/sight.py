@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from ehe_portal.contact.models import ContactClock
@@ -38,7 +38,7 @@ class Sight:
         return not self.out_of_sight and not self.lapsed_without_escalation
 
 
-def within(work: Work, column: ColumnElement[int]) -> ColumnElement[bool]:
+def within(work: Work, column: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Limit to the authority of this work; everything for jobs and commands, nothing for a family."""
     if work.scope.everything:
         return literal(True)
@@ -147,11 +147,8 @@ def lapses_without_escalation(work: Work) -> Sequence[str]:
 def examine(work: Work) -> Sight:
     """Everything that `doctor` looks at."""
     rows = work.session.execute(counted(work, team_since_at_least(work.today, team_queue_days(work)))).all()
-    children = work.session.scalar(
-        select(func.count(Child.id)).where(
-            within(work, Child.authority_id), Child.age_starts <= work.today, Child.age_ends >= work.today
-        )
-    )
+    of_age = (within(work, Child.authority_id), Child.age_starts <= work.today, Child.age_ends >= work.today)
+    children = work.session.scalar(select(func.count(Child.id)).where(*of_age))
     return Sight(
         children=children or 0,
         in_no_state=[reference for _, reference, how_many in rows if how_many == 0],

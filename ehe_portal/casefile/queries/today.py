@@ -87,9 +87,7 @@ def registrations(work: Work) -> Iterable[Item]:
     rows = work.session.execute(
         select(Child.reference, NAME, Registration.submitted_at, Registration.reference)
         .join(Registration, Registration.child_id == Child.id)
-        .where(
-            Registration.authority_id == work.scope.authority_id, Registration.state == RegistrationState.WAITING
-        )
+        .where(Registration.authority_id == work.scope.authority_id, Registration.state == RegistrationState.WAITING)
         .order_by(Registration.submitted_at, Registration.id)
         .limit(MOST + 1)
     )

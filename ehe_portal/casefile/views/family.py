@@ -5,7 +5,6 @@ from typing import Any
 from flask import render_template
 
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries import family as queries
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work

@@ -11,6 +11,7 @@ from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries import child as queries
 from ehe_portal.casefile.queries import people
 from ehe_portal.contact.models import ContactClock
+from ehe_portal.core.codes import Arrangement, SocialCare
 from ehe_portal.core.govuk import ClockStrip
 from ehe_portal.core.govuk.words import days_away, long_date
 from ehe_portal.core.school_age import year_group, year_group_name
@@ -127,7 +128,7 @@ def frame(work: Work, child: Child) -> Frame:
     badge = rules.badge(
         is_open=episode is not None and episode.is_open,
         accepted=episode is not None and episode.accepted_at is not None,
-        arrangement=episode.arrangement if episode else rules.Arrangement.EHE,
+        arrangement=episode.arrangement if episode else Arrangement.EHE,
         destination=episode.destination if episode else None,
         lapsed=running is not None and running.lapsed_on is not None,
         enquiry=now.enquiry,
@@ -148,7 +149,7 @@ def frame(work: Work, child: Child) -> Frame:
         adviser_name=now.adviser or "With the team",
         warnings=rules.warnings(
             protected=child.protected,
-            social_care=episode.social_care if episode else rules.SocialCare.UNKNOWN,
+            social_care=episode.social_care if episode else SocialCare.UNKNOWN,
             open_escalations=now.open_escalations,
         ),
         clock=strip(running, work.today),

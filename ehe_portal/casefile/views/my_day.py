@@ -6,7 +6,6 @@ from typing import Any
 from flask import render_template, request
 
 from ehe_portal.accounts.policy import Permission, Role, permits
-from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries import today as queries
 from ehe_portal.casefile.queries.child import load_by_adviser
 from ehe_portal.casefile.views.frame import strip

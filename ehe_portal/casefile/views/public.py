@@ -16,7 +16,7 @@ def start(work: Work) -> Any:
     """The start page; whoever has signed in goes to where they work."""
     if work.actor.role == Role.PARENT:
         return redirect(url_for("family.home"))
-    if work.actor.role in (Role.ADMINISTRATOR,):
+    if work.actor.role == Role.ADMINISTRATOR:
         return redirect(url_for("staff.list_staff"))
     if work.actor.role == Role.AUDITOR:
         return redirect(url_for("register.children"))

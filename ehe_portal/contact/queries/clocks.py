@@ -368,7 +368,7 @@ def last_attempts(work: Work, child_ids: Iterable[int]) -> dict[int, date]:
             .group_by(Contact.child_id)
             .order_by(Contact.child_id)
         )
-        tried.update(contacts.tuples().all())
+        tried.update(contacts.all())
         for child_id, on_date, offered_at in work.session.execute(
             select(Visit.child_id, Visit.on_date, Visit.offered_at)
             .where(Visit.child_id.in_(portion), Visit.state == VisitState.OFFERED)

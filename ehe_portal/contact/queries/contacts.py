@@ -87,7 +87,7 @@ def names_of(work: Work, account_ids: Iterable[int | None]) -> dict[int, str]:
     """The names of these accounts, for showing who did what on a page that is itself in scope."""
     wanted = {account_id for account_id in account_ids if account_id is not None}
     rows = work.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)).order_by(Account.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def in_scope(
@@ -121,8 +121,8 @@ def children_by_ref(work: Work, authority_id: int, refs: Iterable[str]) -> dict[
             .where(Child.authority_id == authority_id, Child.authority_ref.in_(portion))
             .order_by(Child.id)
         )
-        found.update(of_portal.tuples().all())
-        found.update(of_authority.tuples().all())
+        found.update(of_portal.all())
+        found.update(of_authority.all())
     return found
 
 
@@ -139,7 +139,7 @@ def staff_by_email(work: Work, authority_id: int) -> dict[str, int]:
         .where(Account.authority_id == authority_id, Account.role != Role.PARENT)
         .order_by(Account.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 KEPT_IN_FILES = (
@@ -175,7 +175,7 @@ def contacts_to_export(work: Work, authority_id: int) -> Iterator[tuple[str, Any
         .order_by(Child.id)
     )
     # Sorted here and not by the database, whose collation may have an order of its own.
-    ordered: Sequence[tuple[str, int]] = sorted(children.tuples())
+    ordered: Sequence[tuple[str, int]] = sorted(children.all())
     for start in range(0, len(ordered), 500):
         portion = ordered[start : start + 500]
         rows: dict[int, list[AnyRow]] = {}

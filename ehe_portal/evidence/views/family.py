@@ -19,7 +19,7 @@ from ehe_portal.policy import queries as policy
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
 
-pages = Pages("family_evidence", __name__, url_prefix="/family/children/<reference>/evidence")
+pages = Pages("family_evidence", __name__, url_prefix="/family/children/<string:reference>/evidence")
 pages.before_request(take_in)
 
 
@@ -29,12 +29,13 @@ def send(work: Work, child: Child) -> Any:
     """Send a written account, files, or both. Files that arrived stay while the rest is put right."""
     form = SendForm()
     arrived = arrivals()
-    form.offer(queries.files_kept(work, child, [*(form.keep.posted or []), *arrived.kept]), arrived.kept)
+    ticked = [*(form.keep.posted or []), *arrived.kept]
+    form.offer(queries.files_kept(work, child, ticked), ticked)
     if form.validate_on_submit():
         with form.refusals():
             if arrived.problems:
                 raise Refusal(f"Choose other files: {'. '.join(arrived.problems)}", "files")
-            evidence = service.submit(work, child, form.written_account.data, form.keep.data)
+            evidence = service.submit(work, child, form.written_account.data, ticked)
             return redirect(
                 url_for("family_evidence.sent", reference=child.reference, evidence_reference=evidence.reference)
             )
@@ -43,7 +44,7 @@ def send(work: Work, child: Child) -> Any:
     return render_template("evidence/send.html", form=form, child=child)
 
 
-@pages.page("/<evidence_reference>/sent", needs=Permission.FAMILY_SEND_EVIDENCE, on=queries.family_sending)
+@pages.page("/<string:evidence_reference>/sent", needs=Permission.FAMILY_SEND_EVIDENCE, on=queries.family_sending)
 def sent(work: Work, evidence: Evidence) -> Any:
     """The receipt: what was received, what happens next and by when."""
     values = policy.in_force(work, evidence.authority_id, evidence.sent_on).values
@@ -56,7 +57,7 @@ def sent(work: Work, evidence: Evidence) -> Any:
     )
 
 
-@pages.page("/files/<file_reference>", needs=Permission.FAMILY_SEND_EVIDENCE, on=queries.file_on)
+@pages.page("/files/<string:file_reference>", needs=Permission.FAMILY_SEND_EVIDENCE, on=queries.file_on)
 def download(work: Work, file: EvidenceFile) -> Any:
     """A file that this family sent, as it was sent."""
     return as_download(work, file, "core/family.html")

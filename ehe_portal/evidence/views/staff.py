@@ -16,7 +16,7 @@ from ehe_portal.evidence.views.serving import as_download, as_picture
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import open_episode, visible_child
 
-pages = Pages("evidence", __name__, url_prefix="/children/<reference>/evidence")
+pages = Pages("evidence", __name__, url_prefix="/children/<string:reference>/evidence")
 LAYOUT = "core/staff.html"
 
 
@@ -52,13 +52,13 @@ def assess(work: Work, child: Child) -> Any:
     return render_template("evidence/assess.html", form=form, child=child, not_a_ground=rules.NOT_A_GROUND)
 
 
-@pages.page("/files/<file_reference>", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+@pages.page("/files/<string:file_reference>", needs=Permission.EVIDENCE_READ, on=queries.file_on)
 def download(work: Work, file: EvidenceFile) -> Any:
     """A file as the family sent it, to be saved."""
     return as_download(work, file, LAYOUT)
 
 
-@pages.page("/files/<file_reference>/picture", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+@pages.page("/files/<string:file_reference>/picture", needs=Permission.EVIDENCE_READ, on=queries.file_on)
 def picture(work: Work, file: EvidenceFile) -> Any:
     """What a photograph shows, in the browser."""
     return as_picture(work, file, LAYOUT)

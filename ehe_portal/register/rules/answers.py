@@ -84,9 +84,8 @@ class Answers:
     def from_kept(cls, kept: Mapping[str, Any]) -> Self:
         """The answers from what was stored. Raises KeyError or ValueError where it is not whole."""
         hints = get_type_hints(cls)
-        return cls(
-            **{field.name: typed(hints[field.name], kept[field.name]) for field in fields(cls) if field.name in kept}
-        )
+        given = [field.name for field in fields(cls) if field.name in kept]
+        return cls(**{name: typed(hints[name], kept[name]) for name in given})
 
 
 def plain(value: Any) -> Any:
@@ -131,57 +130,43 @@ class Section:
 
 def read_back(answers: Answers) -> list[Section]:
     """The answers in the words of the page, in its order; what was left out says so."""
-    left_out = "Not given"
-
-    def said(value: str) -> str:
-        return value or left_out
-
-    reason = REASON_WORDS.get(answers.reason, "") if answers.reason else ""
-    taught = answers.previous_school_type.label if answers.previous_school_type else ""
-    sections = [
-        Section(
-            "child",
-            "Your child",
-            [
-                ("Legal name", f"{answers.legal_forename} {answers.legal_surname}"),
-                ("Name they like to be called", said(answers.preferred_name)),
-                ("Date of birth", day_words(answers.date_of_birth)),
-            ],
-        ),
-        Section(
-            "address",
-            "Where your child lives",
-            [("Address", ", ".join(part for part in (answers.address, answers.postcode) if part))],
-        ),
-        Section(
-            "you",
-            "About you",
-            [
-                ("Your name", answers.parent_name),
-                ("Your relationship to the child", answers.relationship),
-                ("Parental responsibility", answers.responsibility.label),
-                ("Phone number", said(answers.phone)),
-            ],
-        ),
-        Section("other-parent", "Another parent", other_parent_rows(answers)),
-        Section(
-            "education",
-            "Education",
-            [
-                ("Home education began or will begin", day_words(answers.ehe_started_on)),
-                ("Where your child was taught before", said(taught)),
-                ("Name of the last school", said(answers.previous_school)),
-                ("Main reason for home education", said(reason)),
-            ],
-        ),
+    child = [
+        ("Legal name", f"{answers.legal_forename} {answers.legal_surname}"),
+        ("Name they like to be called", said(answers.preferred_name)),
+        ("Date of birth", day_words(answers.date_of_birth)),
     ]
-    return sections
+    address = [("Address", ", ".join(part for part in (answers.address, answers.postcode) if part))]
+    you = [
+        ("Your name", answers.parent_name),
+        ("Your relationship to the child", answers.relationship),
+        ("Parental responsibility", answers.responsibility.label),
+        ("Phone number", said(answers.phone)),
+    ]
+    taught, reason = answers.previous_school_type, answers.reason
+    education = [
+        ("Home education began or will begin", day_words(answers.ehe_started_on)),
+        ("Where your child was taught before", said(taught.label if taught else "")),
+        ("Name of the last school", said(answers.previous_school)),
+        ("Main reason for home education", said(REASON_WORDS[reason] if reason else "")),
+    ]
+    return [
+        Section("child", "Your child", child),
+        Section("address", "Where your child lives", address),
+        Section("you", "About you", you),
+        Section("other-parent", "Another parent", other_parent_rows(answers)),
+        Section("education", "Education", education),
+    ]
+
+
+def said(answer: str) -> str:
+    """An answer, or that there is none."""
+    return answer or "Not given"
 
 
 def other_parent_rows(answers: Answers) -> list[tuple[str, str]]:
     """What was told about another parent; nobody has to tell anything."""
     if not answers.other_name:
-        return [("Another parent or carer", "Not given")]
+        return [("Another parent or carer", said(""))]
     rows = [
         ("Name", answers.other_name),
         ("Relationship to the child", answers.other_relationship),

@@ -24,7 +24,7 @@ MOST_OF_ONE: Final = 5
 """How many possible doubles of one record are kept."""
 
 _SAME_NUMBER: Final = 80
-_OTHER_NUMBER: Final = 25
+_OTHER_NUMBER: Final = 15
 _TWIN: Final = 60
 _ALIKE: Final = 0.75
 

@@ -1,6 +1,7 @@
 """Finding records that may be one child, and what an officer decides about them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -26,7 +27,7 @@ def find_doubles_of_many(work: Work, authority_id: int, new: set[int]) -> list[D
 
 def note_doubles(work: Work, authority_id: int, found: Iterable[tuple[int, int, int]]) -> list[DoublesFound]:
     """Keep pairs for an officer to decide."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "authority_id": authority_id,
             "child_id": later,

@@ -1,5 +1,7 @@
 """Two records are found to be one child: what belongs to the duplicate goes to the record that stays."""
 
+from typing import Any
+
 from sqlalchemy import delete, or_
 
 from ehe_portal.accounts.models import Account
@@ -115,7 +117,7 @@ def open_anew(work: Work, ended: Episode, existing: Child, adviser: Account | No
     work.session.add(opened)
     work.session.flush()
     work.session.add(first_setting(opened))
-    about = {"authority_id": existing.authority_id, "child_id": existing.id, "episode_id": opened.id}
+    about: dict[str, Any] = {"authority_id": existing.authority_id, "child_id": existing.id, "episode_id": opened.id}
     events: list[Event] = [EpisodeOpened(**about, opened_on=opened.opened_on)]
     if adviser is not None:
         events.append(give_to(work, opened, adviser))

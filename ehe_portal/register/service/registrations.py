@@ -1,5 +1,7 @@
 """A family registers a child; an officer checks what they told us and accepts it."""
 
+from typing import Any
+
 from sqlalchemy import delete
 
 from ehe_portal.accounts import queries as accounts
@@ -50,7 +52,7 @@ def submit_registration(work: Work, answers: Answers) -> Registration:
     work.session.execute(delete(RegistrationDraft).where(RegistrationDraft.account_id == account.id))
     work.session.flush()
     work.session.expire(child, ["addresses", "parents", "episodes"])
-    about = {"authority_id": child.authority_id, "child_id": child.id}
+    about: dict[str, Any] = {"authority_id": child.authority_id, "child_id": child.id}
     work.publish(
         ChildRegistered(**about, registration_id=registration.id, account_id=account.id),
         EpisodeOpened(**about, episode_id=episode.id, opened_on=episode.opened_on),
@@ -113,7 +115,7 @@ def first_setting(episode: Episode) -> EpisodeChange:
 
 def add_family(work: Work, child: Child, account: Account, answers: Answers) -> None:
     """Where the child lives and who cares for it, as the parent told us."""
-    whose = {"authority_id": child.authority_id, "child_id": child.id}
+    whose: dict[str, Any] = {"authority_id": child.authority_id, "child_id": child.id}
     work.session.add_all(
         [
             Address(**whose, line=answers.address, postcode=answers.postcode or None, from_on=work.today),

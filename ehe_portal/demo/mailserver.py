@@ -1,0 +1,71 @@
+"""A small mail server on this machine, which delivers nothing: it keeps every message as a file, as it came."""
+
+import asyncio
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from ehe_portal.demo.mailbox import file_of, last_number
+
+HOST: Final = "127.0.0.1"
+READY_SECONDS: Final = 10
+
+
+class Keeper:
+    """Keeps messages in a folder, numbered in the order in which they came."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.number = last_number(folder)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002
+        """Keep one message, whole or not at all, with a line on top that says for whom it came."""
+        content = envelope.content or b""
+        if isinstance(content, str):
+            content = content.encode("utf-8", "surrogateescape")
+        head = "".join(f"X-Envelope-To: {recipient}\r\n" for recipient in envelope.rcpt_tos)
+        self.number += 1
+        arriving = self.folder / "arriving"
+        with arriving.open("wb") as file:
+            file.write(head.encode("utf-8", "replace") + content)
+            file.flush()
+            os.fsync(file.fileno())
+        arriving.rename(file_of(self.folder, self.number))
+        return "250 OK"
+
+
+@contextmanager
+def mail_server(folder: Path) -> Iterator[int]:
+    """Run the server, in a thread of its own, on a free port of this machine; gives the port."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as listening:
+        listening.bind((HOST, 0))
+        loop = asyncio.new_event_loop()
+        ready = threading.Event()
+        thread = threading.Thread(target=serve, args=(loop, listening, Keeper(folder), ready), daemon=True)
+        thread.start()
+        try:
+            if not ready.wait(READY_SECONDS):
+                raise TimeoutError("the mail server did not start")
+            yield listening.getsockname()[1]
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(READY_SECONDS)
+
+
+def serve(loop: asyncio.AbstractEventLoop, listening: socket.socket, keeper: Keeper, ready: threading.Event) -> None:
+    """Take messages until the loop is stopped."""
+    protocol = partial(SMTP, keeper, hostname="localhost", ident="The demonstration's mailbox", loop=loop)
+    server = loop.run_until_complete(loop.create_server(protocol, sock=listening))
+    ready.set()
+    loop.run_forever()
+    server.close()
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()

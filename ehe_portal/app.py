@@ -13,7 +13,7 @@ from ehe_portal.casefile.queries import sight
 from ehe_portal.contact import commands as contact_commands
 from ehe_portal.contact import views as contact
 from ehe_portal.core import commands as core_commands
-from ehe_portal.core import db, doors, govuk, uploads, web
+from ehe_portal.core import db, doors, govuk, mail, uploads, web
 from ehe_portal.core.health import health_pages
 from ehe_portal.core.settings import Settings
 from ehe_portal.core.vault import Vault
@@ -54,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     uploads.init_app(app, house.vault.incoming, accounts.may_upload)
     db.init_app(app, settings)
     govuk.init_app(app)
+    mail.init_app(app)
     accounts.init_app(app)
     for pages in (*PAGES, health_pages(schedule.SWEEP, sight.how_many_out_of_sight)):
         app.register_blueprint(pages)

@@ -1,13 +1,15 @@
 """Authorities, and the people who sign in."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.accounts.policy import Role
+from ehe_portal.accounts.rules import Purpose
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+
+__all__ = ["Account", "Authority", "MailLink", "Purpose", "SignInAttempt"]
 
 
 class Authority(Base):
@@ -52,14 +54,6 @@ class Account(Referenced, Versioned, Base):
         return (
             self.away_from is not None and self.away_from <= on and (self.away_until is None or on <= self.away_until)
         )
-
-
-class Purpose(StrEnum):
-    """What a link in a mail is for."""
-
-    SIGN_UP = "sign-up"
-    INVITATION = "invitation"
-    RESET = "reset"
 
 
 class MailLink(Base):

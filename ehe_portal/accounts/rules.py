@@ -5,15 +5,23 @@ import hmac
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
 from urllib.parse import urlsplit
 
 from zxcvbn import zxcvbn
 
-from ehe_portal.accounts.models import Purpose
+
+class Purpose(StrEnum):
+    """What a link in a mail is for."""
+
+    SIGN_UP = "sign-up"
+    INVITATION = "invitation"
+    RESET = "reset"
+
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+LEAST_OF_ONES_OWN = 6  # characters that are left when name and address are taken away
 # zxcvbn counts guesses on its scale of 0 to 4; 3 stands for more than 100 million, out of reach of throttled guessing.
 STRONG_ENOUGH = 3
 MOST_ESTIMATED = 72  # characters that zxcvbn takes; what comes after only makes guessing harder
@@ -79,8 +87,11 @@ def password_problem(password: str, about: tuple[str, ...]) -> str | None:
     if len(password) > LONGEST_PASSWORD:
         return f"Enter a password of {LONGEST_PASSWORD} characters or fewer"
     known = [part for said in about for part in (said, *re.split(r"[^\w]+", said)) if len(part) > 2]
-    if password.lower() in {said.lower() for said in known}:
-        return "Enter a password that is not your name or email address. Three random words work well"
+    rest = password.lower()
+    for part in sorted(known, key=len, reverse=True):
+        rest = rest.replace(part.lower(), "")
+    if len(rest) < LEAST_OF_ONES_OWN:
+        return "Enter a password that is not made from your name or email address. Three random words work well"
     if zxcvbn(password[:MOST_ESTIMATED], user_inputs=known)["score"] < STRONG_ENOUGH:
         return "Enter a password that is harder to guess. Three random words work well"
     return None

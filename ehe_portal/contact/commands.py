@@ -11,6 +11,7 @@ from ehe_portal.accounts.queries import authority_named
 from ehe_portal.contact import service
 from ehe_portal.core.commands import command_work, complain
 from ehe_portal.core.csvfiles import Unexpected, a_date, write_sheet
+from ehe_portal.core.govuk.words import counted
 
 
 @click.group("contact")
@@ -45,21 +46,22 @@ class Day(click.ParamType[date]):
 @click.option("--dry-run", is_flag=True, help="Check the file and keep nothing.")
 def import_(file: Path, authority: str | None, dry_run: bool) -> None:
     """Add the contacts of FILE that are not here yet."""
+    with command_work(writing=False):  # nobody waits for the database while a long file is read
+        contacts = service.read_contacts(file)
     with command_work(writing=not dry_run) as work:
-        authority_id = authority_named(work, authority).id
-        imported = service.import_contacts(work, authority_id, service.read_contacts(file), keep=not dry_run)
+        imported = service.import_contacts(work, authority_named(work, authority).id, contacts, keep=not dry_run)
     if imported.taken_as_yes or imported.taken_as_no:
         complain(
-            f"substantive was left out: {imported.taken_as_yes:,} written reports were taken as yes, "
-            f"{imported.taken_as_no:,} letters and emails as no."
+            f"substantive was left out: {counted(imported.taken_as_yes, 'written report')} taken as yes, "
+            f"{counted(imported.taken_as_no, 'letter or email', 'letters and emails')} taken as no."
         )
-    here = imported.rows - imported.new
+    new, here = counted(imported.new, "contact"), imported.rows - imported.new
     if dry_run:
-        complain(f"{imported.new:,} contacts would be added; {here:,} are here already. Nothing was kept.")
+        complain(f"{new} would be added; {here:,} here already. Nothing was kept.")
     elif imported.new:
-        complain(f"{imported.new:,} contacts added; {here:,} were here already.")
+        complain(f"{new} added; {here:,} here already.")
     else:
-        complain(f"Nothing changed: all {here:,} contacts were here already.")
+        complain(f"Nothing changed: {counted(here, 'contact')} in the file, all here already.")
 
 
 @contact.command("export")
@@ -70,7 +72,7 @@ def export(file: Path, authority: str | None) -> None:
     with command_work(writing=False) as work:
         authority_id = authority_named(work, authority).id
         count = write_sheet(file, (*service.MUST, *service.MAY), service.exported_contacts(work, authority_id))
-    complain(f"{count:,} contacts written.")
+    complain(f"{counted(count, 'contact')} written.")
 
 
 @contact.command("forecast")
@@ -88,7 +90,7 @@ def forecast(until: date, since: date | None, as_of: date | None, authority: str
         known_on = as_of or work.today
         foreseen = service.forecast(work, authority_id, as_of=known_on, since=since or known_on, until=until)
         write_sheet(file, service.FORECAST, (one.cells() for one in foreseen))
-    complain(f"{len(foreseen):,} contacts would lapse.")
+    complain(f"{counted(len(foreseen), 'contact')} would lapse.")
 
 
 GROUPS = (contact,)

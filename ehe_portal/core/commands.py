@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from ehe_portal.core import db
 from ehe_portal.core.days import LONDON
 from ehe_portal.core.errors import Refusal
-from ehe_portal.core.health import OutOfSight, complaints, look
+from ehe_portal.core.health import OutOfSight, look
 from ehe_portal.core.jobs import Job, run
 from ehe_portal.core.jobs.scheduler import Serving
 from ehe_portal.core.jobs.standing import Standing, standing
@@ -165,7 +165,7 @@ def watch_command(sweep: Job, out_of_sight: OutOfSight) -> click.Command:
     def watch() -> None:
         need_schema(code=1)
         with command_work(writing=False) as work:
-            wrong = complaints(look(work, sweep, out_of_sight), work.at)
+            wrong = look(work, sweep, out_of_sight).complaints(work.at)
         for each in wrong:
             complain(each)
         if wrong:

@@ -25,7 +25,7 @@ class Keeper:
         self.folder = folder
         self.number = last_number(folder)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         """Keep one message, whole or not at all, with a line on top that says for whom it came."""
         content = envelope.content or b""
         if isinstance(content, str):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ehe_portal.core.work import Event
-from ehe_portal.escalation.models import Closing, Reason, Triage
+from ehe_portal.escalation.rules import Closing, Reason, Triage
 
 
 @dataclass(frozen=True, kw_only=True)

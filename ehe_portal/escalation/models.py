@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ehe_portal.core.codes import SocialCare
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
 from ehe_portal.escalation.rules import Closing, Reason, State, Triage
+from ehe_portal.register.models import Child
 
 __all__ = ["Closing", "Escalation", "EscalationStep", "Reason", "State", "Triage"]
 
@@ -81,6 +82,7 @@ class Escalation(Referenced, Versioned, Base):
     closed_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     closing: Mapped[Closing | None] = mapped_column(coded(Closing), default=None)
 
+    child: Mapped[Child] = relationship(init=False)
     steps: Mapped[list["EscalationStep"]] = relationship(
         init=False, order_by="EscalationStep.id", back_populates="escalation"
     )

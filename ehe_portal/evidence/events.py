@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ehe_portal.core.work import Event
-from ehe_portal.evidence.models import Outcome
+from ehe_portal.evidence.rules import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,34 +1,14 @@
 """What families show, and what officers find in it."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.db import BIG, Base, Referenced, coded
+from ehe_portal.evidence.rules import Outcome
 
-
-class Outcome(StrEnum):
-    """What an officer decided about a child's education."""
-
-    SUITABLE = "suitable"
-    INSUFFICIENT = "insufficient-information"
-    ADVICE = "suitable-with-advice"
-    UNSUITABLE = "appears-unsuitable"
-
-    @property
-    def label(self) -> str:
-        """The outcome as people read it."""
-        return OUTCOME_LABELS[self]
-
-
-OUTCOME_LABELS = {
-    Outcome.SUITABLE: "Suitable",
-    Outcome.INSUFFICIENT: "Not enough information yet",
-    Outcome.ADVICE: "Suitable, with advice",
-    Outcome.UNSUITABLE: "Appears not to be suitable",
-}
+__all__ = ["Assessment", "Evidence", "EvidenceFile", "Outcome", "relied_on"]
 
 
 class Evidence(Referenced, Base):

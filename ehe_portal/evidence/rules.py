@@ -1,8 +1,30 @@
 """Decisions about evidence: what makes a sending, what makes an assessment. Plain values in, answers out."""
 
 from datetime import timedelta
+from enum import StrEnum
 
-from ehe_portal.evidence.models import Outcome
+
+class Outcome(StrEnum):
+    """What an officer decided about a child's education."""
+
+    SUITABLE = "suitable"
+    INSUFFICIENT = "insufficient-information"
+    ADVICE = "suitable-with-advice"
+    UNSUITABLE = "appears-unsuitable"
+
+    @property
+    def label(self) -> str:
+        """The outcome as people read it."""
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS = {
+    Outcome.SUITABLE: "Suitable",
+    Outcome.INSUFFICIENT: "Not enough information yet",
+    Outcome.ADVICE: "Suitable, with advice",
+    Outcome.UNSUITABLE: "Appears not to be suitable",
+}
+
 
 LONGEST_ACCOUNT = 50_000
 LONGEST_REASONS = 20_000

@@ -1,15 +1,15 @@
 """What a parent is asked when registering a child, and what an officer is asked about registrations and episodes."""
 
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from wtforms.validators import ValidationError
 
 from ehe_portal.core.codes import Destination, PreviousSchoolType, PrimaryReason, Responsibility, SocialCare, Tier
 from ehe_portal.core.days import add_months
 from ehe_portal.core.govuk import (
-    Choice,
     CheckboxField,
+    Choice,
     DateField,
     EmailField,
     Field,
@@ -91,7 +91,10 @@ class AddressForm(StepForm):
         ),
     )
     address_line_1 = TextField(
-        "Address line 1", [Required("Enter the first line of the address")], max_length=100, autocomplete="address-line1"
+        "Address line 1",
+        [Required("Enter the first line of the address")],
+        max_length=100,
+        autocomplete="address-line1",
     )
     address_line_2 = TextField("Address line 2", max_length=100, autocomplete="address-line2")
     town = TextField(
@@ -188,7 +191,7 @@ class EducationForm(StepForm):
         "What is your main reason for home education?",
         choices=[(reason, REASON_WORDS[reason]) for reason in PrimaryReason],
         blank="Leave out",
-        hint="We ask because it shows what support families need. You do not have to say: choose “I would rather not say”.",
+        hint="We ask because it shows what support families need. You do not have to say.",
     )
 
     def validate_ehe_started_on(self, field: DateField) -> None:
@@ -201,31 +204,6 @@ class EducationForm(StepForm):
 
 class SubmitForm(Form):
     """Nothing but the button that sends a registration."""
-
-
-class Step(NamedTuple):
-    """One page of a registration: its form, its heading and what stands under that."""
-
-    form: type[StepForm]
-    title: str
-    words: tuple[str, ...]
-
-
-STEPS: Final[dict[str, Step]] = {
-    "child": Step(ChildForm, "Your child", ()),
-    "address": Step(AddressForm, "Where your child lives", ()),
-    "you": Step(YouForm, "About you", ("We will write to you at the email address of your account.",)),
-    "other-parent": Step(
-        OtherParentForm,
-        "Another parent or carer",
-        (
-            "This page is optional. You do not have to tell us about anyone else, and you can leave all of it empty.",
-            "We ask because another parent may like to hear from us too. If it would not be safe for someone to be "
-            "contacted, leave them out.",
-        ),
-    ),
-    "education": Step(EducationForm, "Education", ()),
-}
 
 
 class AdviserForm(Form):

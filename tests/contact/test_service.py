@@ -396,12 +396,11 @@ def test_a_closed_episode_has_no_clock(village: Village, work: Work) -> None:
 
 
 def change(work: Work, child: Child, tier: Tier, social_care: SocialCare) -> None:
-    episode = episode_of(work, child)
-    held = {"from_on": work.today, "tier": tier, "social_care": social_care}
-    work.session.add(EpisodeChange(authority_id=child.authority_id, episode_id=episode.id, **held))
+    about: dict[str, Any] = {"authority_id": child.authority_id, "episode_id": episode_of(work, child).id}
+    held: dict[str, Any] = {"from_on": work.today, "tier": tier, "social_care": social_care}
+    work.session.add(EpisodeChange(**about, **held))
     work.session.flush()
-    about = {"authority_id": child.authority_id, "child_id": child.id, "episode_id": episode.id}
-    service.follow_changes(work, [TierChanged(**about, **held)])
+    service.follow_changes(work, [TierChanged(child_id=child.id, **about, **held)])
 
 
 def test_a_stricter_tier_brings_the_date_forward_but_makes_nobody_late(

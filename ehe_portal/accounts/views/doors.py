@@ -94,7 +94,7 @@ def forgotten_password(work: Work) -> Any:
 
 
 @pages.page("/account/check-your-email", needs=Anyone)
-def check_your_email(work: Work) -> Any:  # noqa: ARG001
+def check_your_email(work: Work) -> Any:
     """The same for every address, known or not."""
     return render_template("accounts/check_your_email.html", email=session.get(ASKED_FOR))
 

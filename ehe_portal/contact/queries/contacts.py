@@ -1,13 +1,12 @@
 """Contacts and visits: a child's history, what is coming, and what goes into files."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ehe_portal.accounts.models import Account
-from ehe_portal.accounts.policy import Role
 from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState
 from ehe_portal.contact.queries.clocks import AnyRow, in_portions
 from ehe_portal.core.work import Work
@@ -104,42 +103,7 @@ def in_scope(
     return found.where(model.child_id.in_(own))
 
 
-# For files. Commands see every authority; these name the one that is meant.
-
-
-def children_by_ref(work: Work, authority_id: int, refs: Iterable[str]) -> dict[str, int]:
-    """The ids of an authority's children by its own reference; by the portal's, where the authority has none."""
-    found: dict[str, int] = {}
-    for portion in _portions_of_words(refs):
-        of_portal = work.session.execute(
-            select(Child.reference, Child.id)
-            .where(Child.authority_id == authority_id, Child.authority_ref.is_(None), Child.reference.in_(portion))
-            .order_by(Child.id)
-        )
-        of_authority = work.session.execute(
-            select(func.coalesce(Child.authority_ref, ""), Child.id)
-            .where(Child.authority_id == authority_id, Child.authority_ref.in_(portion))
-            .order_by(Child.id)
-        )
-        found.update(of_portal.all())
-        found.update(of_authority.all())
-    return found
-
-
-def _portions_of_words(words: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(set(words))
-    for start in range(0, len(ordered), 500):
-        yield ordered[start : start + 500]
-
-
-def staff_by_email(work: Work, authority_id: int) -> dict[str, int]:
-    """The ids of an authority's staff, past ones too, by email address."""
-    rows = work.session.execute(
-        select(Account.email, Account.id)
-        .where(Account.authority_id == authority_id, Account.role != Role.PARENT)
-        .order_by(Account.id)
-    )
-    return dict(rows.all())
+# For files. Commands see every authority; these are about one, or about children of one.
 
 
 KEPT_IN_FILES = (
@@ -175,7 +139,7 @@ def contacts_to_export(work: Work, authority_id: int) -> Iterator[tuple[str, Any
         .order_by(Child.id)
     )
     # Sorted here and not by the database, whose collation may have an order of its own.
-    ordered: Sequence[tuple[str, int]] = sorted(children.all())
+    ordered = sorted(children.all())
     for start in range(0, len(ordered), 500):
         portion = ordered[start : start + 500]
         rows: dict[int, list[AnyRow]] = {}

@@ -18,6 +18,7 @@ from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.csvfiles import Cells, Sheet, a_date, counted, long_text, one_of, read_sheet, text, yes_or_no
 from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
+from ehe_portal.register import queries as register
 
 MUST: Final = ("child_ref", "happened_on", "kind", "outcome")
 MAY: Final = ("substantive", "child_seen", "agreed_next_on", "adviser_email", "summary")
@@ -135,8 +136,8 @@ def import_contacts(work: Work, authority_id: int, file: ContactFile, *, keep: b
     Rows alike are separate contacts: of each, as many are added as the file has more than the portal. All or
     nothing: raises `BadFile` with every bad row. Clocks are worked out anew, but the sweep alone judges who lapsed.
     """
-    refs = queries.children_by_ref(work, authority_id, (row.child_ref for row in file.rows))
-    staff = queries.staff_by_email(work, authority_id)
+    refs = register.ids_by_ref(work, authority_id, {row.child_ref for row in file.rows})
+    staff = {email: account_id for email, (account_id, _) in register.staff_by_email(work, authority_id).items()}
     check_rows(work, file, refs, staff)
     known = Known(work, set(refs.values()))
     new = []

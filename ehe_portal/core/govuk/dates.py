@@ -147,7 +147,7 @@ class DateField(Field):
     def values(self) -> dict[str, str]:
         """What stands in each box."""
         if self.typed is not None:
-            return {part: typed_text.shown_again(typed) for part, typed in self.typed.items()}
+            return {part: typed_text.shown_in_line(typed) for part, typed in self.typed.items()}
         if self.data is None:
             return dict.fromkeys(PARTS, "")
         return {part: str(getattr(self.data, part)) for part in PARTS}

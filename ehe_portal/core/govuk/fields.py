@@ -61,7 +61,7 @@ class Input(Field):
     @property
     def value(self) -> str:
         """What stands in the box: exactly what was typed, or else the answer that the page was opened with."""
-        return self.show(self.data) if self.typed is None else typed_text.shown_again(self.typed)
+        return self.show(self.data) if self.typed is None else typed_text.shown_in_line(self.typed)
 
     @override
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -159,6 +159,11 @@ class TextAreaField(TextField):
     @override
     def tidy(self, typed: str) -> str:
         return typed_text.block(typed)
+
+    @property
+    @override
+    def value(self) -> str:
+        return self.data if self.typed is None else typed_text.shown_again(self.typed)
 
     @override
     def __call__(self, **options: Any) -> Markup:

@@ -36,6 +36,11 @@ def shown_again(typed: str) -> str:
     return HIDDEN.sub("", _LINE_ENDS.sub("\n", typed))
 
 
+def shown_in_line(typed: str) -> str:
+    """The same for a box of one line, which holds no line ends."""
+    return shown_again(typed).replace("\n", " ")
+
+
 def _strip(text: str) -> str:
     before = None
     while text != before:

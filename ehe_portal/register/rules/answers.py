@@ -1,6 +1,7 @@
 """What a parent tells us when registering a child: the questions, how answers are kept, how they are read back."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -106,17 +107,36 @@ def typed(kind: Any, value: Any) -> Any:
     return kind(value) if issubclass(kind, StrEnum) else value
 
 
+def typed_step(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """One page's answers from what was stored, to be shown again; what can no longer be read is left out."""
+    hints = get_type_hints(Answers)
+    shown = {}
+    for name, value in kept.items():
+        if name in hints:
+            with suppress(ValueError, TypeError):
+                shown[name] = typed(hints[name], value)
+    return shown
+
+
 def first_missing(draft: Mapping[str, Any]) -> str | None:
     """The first page that has to be answered and has not been."""
     return next((step for step in REQUIRED_STEPS if step not in draft), None)
 
 
-def whole(draft: Mapping[str, Any]) -> Answers:
-    """The answers of all pages together; only after `first_missing` found none missing."""
+def whole(draft: Mapping[str, Any]) -> Answers | None:
+    """The answers of all pages together; None where they are not all there or can no longer be read."""
     together: dict[str, Any] = {}
     for step in STEPS:
         together.update(draft.get(step, {}))
-    return Answers.from_kept(together)
+    return read_kept(together)
+
+
+def read_kept(kept: Mapping[str, Any]) -> Answers | None:
+    """The answers as they were stored; None where they are not whole."""
+    try:
+        return Answers.from_kept(kept)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.service.doubles import decide_different
+from ehe_portal.register.service.drafts import Draft, draft_answers, keep_draft
 from ehe_portal.register.service.episodes import (
     Closing,
     assign,
@@ -12,21 +13,25 @@ from ehe_portal.register.service.episodes import (
     set_tier,
 )
 from ehe_portal.register.service.files import RegisterFile, export_register, import_register, read_register
-from ehe_portal.register.service.joining import join, join_records
+from ehe_portal.register.service.joining import addresses_differ, join, join_records
 from ehe_portal.register.service.registrations import accept, submit_registration
 
 __all__ = [
     "Closing",
+    "Draft",
     "RegisterFile",
     "accept",
+    "addresses_differ",
     "assign",
     "close_episode",
     "close_over_age",
     "decide_different",
+    "draft_answers",
     "export_register",
     "import_register",
     "join",
     "join_records",
+    "keep_draft",
     "may_close_as_error",
     "read_register",
     "return_to_team",

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import insert
 
 from ehe_portal.core.codes import Destination
-from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries
 from ehe_portal.register.events import DoubleDecided, DoublesFound
@@ -47,16 +46,16 @@ def note_doubles(work: Work, authority_id: int, found: Iterable[tuple[int, int, 
 
 
 def decide_different(work: Work, child: Child, other: Child) -> None:
-    """Say that two records are two children. Raises `Refusal` where nobody thought they might be one."""
-    work.publish(decided(work, child, other, DoubleVerdict.DIFFERENT))
+    """Say that two records are two children; what was decided before stands."""
+    pair = queries.pair_of(work, (child.id, other.id))
+    if pair is None or pair.verdict is DoubleVerdict.UNDECIDED:
+        work.publish(decided(work, child, other, DoubleVerdict.DIFFERENT))
 
 
 def decided(work: Work, child: Child, other: Child, verdict: DoubleVerdict) -> DoubleDecided:
-    """Write down a verdict; gives the event to publish."""
+    """Write down a verdict, whether or not the two were found to be alike; gives the event to publish."""
     pair = queries.pair_of(work, (child.id, other.id))
     if pair is None:
-        if verdict is DoubleVerdict.DIFFERENT:
-            raise Refusal("These records were not thought to be one child. Open the page again to see what is")
         pair = PossibleDouble(
             authority_id=child.authority_id, child_id=child.id, other_child_id=other.id, score=0, found_on=work.today
         )

@@ -154,10 +154,18 @@ def same_person(known: Parent, other: Parent) -> bool:
     return fold(known.name) == fold(other.name)
 
 
+def addresses_differ(one: Child, other: Child) -> bool:
+    """Whether two records say that the child lives at different places."""
+    given, current = one.address, other.address
+    if given is None or current is None:
+        return given is not current
+    return (fold(given.line), given.postcode) != (fold(current.line), current.postcode)
+
+
 def take_over_address(work: Work, duplicate: Child, existing: Child) -> None:
     """Let the address that the parent gave be where the child lives, from today; the earlier one is kept as such."""
     given, current = duplicate.address, existing.address
-    if given is None or (current is not None and (given.line, given.postcode) == (current.line, current.postcode)):
+    if given is None or not addresses_differ(duplicate, existing):
         return
     if current is not None:
         current.until_on = work.today

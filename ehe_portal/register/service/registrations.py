@@ -154,12 +154,14 @@ def check_waiting(registration: Registration, version: int | None) -> None:
         raise ChangedMeanwhile("This registration")
 
 
-def accept(work: Work, registration: Registration, adviser: Account, version: int | None = None) -> None:
+def accept(work: Work, registration: Registration, adviser: Account | None, version: int | None = None) -> None:
     """Accept a registration, being satisfied who the parent is, and give the episode to an adviser.
 
-    Raises `Refusal` while records that may be the same child have not been decided.
+    Raises `Refusal` without one, and while records that may be the same child have not been decided.
     """
     check_waiting(registration, version)
+    if adviser is None:
+        raise Refusal("Select an adviser", "adviser")
     child = registration.child
     if queries.undecided_pairs(work, child.id):
         raise Refusal("Choose for each possible double whether it is the same child, then accept")

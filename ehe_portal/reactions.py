@@ -23,6 +23,7 @@ from ehe_portal.contact.events import (
     ContactStruckOut,
     LapseAnswered,
     LapseMoved,
+    PolicyFollowed,
     VisitOffered,
     WritingConfirmed,
 )
@@ -96,6 +97,7 @@ ONLY_RECORDED = frozenset(
         ContactsImported,
         WritingConfirmed,
         ContactStruckOut,
+        PolicyFollowed,
         UnsentFileThrownAway,
         EscalationDueMoved,
         EscalationAcknowledged,

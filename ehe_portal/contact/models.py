@@ -65,7 +65,7 @@ class WelfareCheck(Versioned, Base):
 
     __tablename__ = "welfare_check"
 
-    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
     contact_id: Mapped[int] = mapped_column(BIG, ForeignKey("contact.id"), unique=True)
     persons_present: Mapped[str]
     childs_words: Mapped[str | None] = mapped_column(default=None)
@@ -187,7 +187,7 @@ class PlannedContact(Base):
     __tablename__ = "planned_contact"
     __table_args__ = (UniqueConstraint("episode_id", "decided_on"),)
 
-    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
     episode_id: Mapped[int] = mapped_column(BIG, ForeignKey("episode.id"))
     decided_on: Mapped[date]
     due_on: Mapped[date]

@@ -209,7 +209,7 @@ class EpisodeChange(Base):
     __tablename__ = "episode_change"
     __table_args__ = (UniqueConstraint("episode_id", "from_on"),)
 
-    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
     episode_id: Mapped[int] = mapped_column(BIG, ForeignKey("episode.id"))
     from_on: Mapped[date]
     tier: Mapped[Tier] = mapped_column(coded(Tier))

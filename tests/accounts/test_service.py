@@ -70,7 +70,7 @@ def test_commands_find_the_authority_that_is_meant(work: Work) -> None:
     assert queries.authority_named(work, None) is dorset
     service.add_authority(work, "trial", "A trial")
     assert queries.authority_named(work, "Trial").name == "A trial"
-    with pytest.raises(Refusal, match="838, TRIAL|TRIAL, 838"):
+    with pytest.raises(Refusal, match="TRIAL, 838"):
         queries.authority_named(work, None)
     with pytest.raises(Refusal, match="no authority with the code nowhere"):
         queries.authority_named(work, "nowhere")

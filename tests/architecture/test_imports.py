@@ -21,9 +21,11 @@ def test_pages_forms_and_rules_are_used_only_inside_their_slice(house: grimp.Imp
         parts = module.split(".")
         if len(parts) < 3 or parts[2] not in PRIVATE:
             continue
-        for importer in house.find_modules_that_directly_import(module):
-            if importer.split(".")[1] not in (parts[1], "app"):
-                strays.append(f"{importer} uses {module}: move what both need down, or call the slice's service")
+        strays += [
+            f"{importer} uses {module}: move what both need down, or call the slice's service"
+            for importer in house.find_modules_that_directly_import(module)
+            if importer.split(".")[1] not in (parts[1], "app")
+        ]
     assert strays == []
 
 

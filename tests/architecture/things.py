@@ -12,10 +12,11 @@ from werkzeug.routing import Rule
 
 from ehe_portal.contact.models import Contact, Visit
 from ehe_portal.core.codes import ContactKind, ContactOutcome
+from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
 from ehe_portal.evidence.models import Evidence, EvidenceFile
-from ehe_portal.register.models import Registration
+from ehe_portal.register.models import PossibleDouble, Registration
 from tests.village import Village
 
 
@@ -58,8 +59,9 @@ class Things:
             "file_reference": self.file,
             "other_reference": self.other_child,
             "token": "not-a-token",
-            "code": "838",
-            "step": "child",
+            "kind": "home-visit",
+            "outcome": "held",
+            "happened_on": "2026-03-11",
         }
         return {name: known[name] for name in rule.arguments}
 
@@ -88,13 +90,14 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         offered_at=work.at,
     )
     sent = Evidence(**keys, account_id=parent.id, sent_at=work.at, sent_on=work.today, written_account="We read.")
-    work.session.add_all([registration, escalation, written, visit, sent])
+    double = PossibleDouble(**keys, other_child_id=village["Ben"].id, score=90, found_on=work.today)
+    work.session.add_all([registration, escalation, written, visit, sent, double])
     work.session.flush()
     kept = app.extensions["portal"].vault
     file = EvidenceFile(
         authority_id=village.authority.id,
         evidence_id=sent.id,
-        stored_as=f"{village.authority.id}/AFILE{sent.id:05d}",
+        stored_as=f"{village.authority.id}/{new_reference()}",
         filename="leaf.png",
         media_type="image/png",
         size=0,

@@ -1,6 +1,6 @@
 """The pages about contact, as officers of different roles meet them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, time
 
 import pytest
@@ -309,11 +309,11 @@ def test_the_same_press_twice_records_once(village: Village, work: Work, adviser
 
 
 def test_hostile_words_are_only_words(village: Village, work: Work, adviser: LintingClient, home: str) -> None:
-    words = "<script>alert(1)</script> ' -- {{ 7 * 7 }}"
+    words = "<script>alert(1)</script> ' -- \" onclick=x"
     answer = adviser.submit(home + HELD, {**CHECK, "persons_present": words, "summary": words})
     page = adviser.get(answer.location).get_data(as_text=True)
     assert "&lt;script&gt;alert(1)" in page
-    assert "49" not in page
+    assert "<script>alert(1)" not in page
     assert latest(work, village["Ada"]).summary == words
 
 
@@ -336,7 +336,7 @@ def test_safeguarding_is_for_those_who_may_read_it(village: Village, work: Work,
 
 
 @pytest.fixture
-def waiting(village: Village, work: Work) -> Iterator[Contact]:
+def waiting(village: Village, work: Work) -> Contact:
     """A report that came through the portal and waits for an officer's word."""
     contact = Contact(
         authority_id=village.authority.id,
@@ -348,7 +348,7 @@ def waiting(village: Village, work: Work) -> Iterator[Contact]:
     )
     work.session.add(contact)
     work.session.flush()
-    yield contact
+    return contact
 
 
 def test_an_officer_says_what_writing_is(

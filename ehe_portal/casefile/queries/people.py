@@ -1,19 +1,28 @@
 """Who is here, and at which council."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.core.work import Work
 
 
-def who_and_where(work: Work) -> tuple[str | None, str | None]:
-    """The council's name and the signed-in person's. A visitor sees the council where there is only one."""
+@dataclass(frozen=True)
+class Here:
+    """The council's name and how to reach it, and the name of whoever has signed in."""
+
+    council: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    name: str | None = None
+
+
+def who_and_where(work: Work) -> Here:
+    """A visitor sees the council where there is only one."""
+    council = select(Authority.name, Authority.contact_email, Authority.contact_phone)
     if work.actor.account_id is not None:
-        row = work.session.execute(
-            select(Authority.name, Account.name)
-            .join(Account, Account.authority_id == Authority.id)
-            .where(Account.id == work.actor.account_id)
-        ).one()
-        return row[0], row[1]
-    names = work.session.scalars(select(Authority.name).order_by(Authority.id).limit(2)).all()
-    return (names[0] if len(names) == 1 else None), None
+        found = council.add_columns(Account.name).join(Account, Account.authority_id == Authority.id)
+        return Here(*work.session.execute(found.where(Account.id == work.actor.account_id)).one())
+    rows = work.session.execute(council.order_by(Authority.id).limit(2)).all()
+    return Here(*rows[0]) if len(rows) == 1 else Here()

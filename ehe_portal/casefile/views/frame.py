@@ -88,10 +88,12 @@ def links(work: Work, offered: tuple[tuple[str, str, Permission, set[str]], ...]
 def surroundings(work: Work, thing: Any) -> dict[str, Any]:
     """What every template may use: who is here, where they can go, and the child's header where there is a child."""
     role = Role(work.actor.role) if work.actor.role else None
-    council, name = people.who_and_where(work)
+    here = people.who_and_where(work)
     found: dict[str, Any] = {
-        "authority_name": council,
-        "signed_in_name": name,
+        "authority_name": here.council,
+        "contact_email": here.email,
+        "contact_phone": here.phone,
+        "signed_in_name": here.name,
         "actor": work.actor,
         "role": role,
         "is_staff": role in STAFF_ROLES,

@@ -22,7 +22,6 @@ from ehe_portal.core.web import Portal, may_open, portal
 from ehe_portal.core.work import Actor, Scope
 from ehe_portal.evidence import service
 from ehe_portal.evidence.models import WaitingFile
-from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
 
 log = logging.getLogger(__name__)
@@ -55,21 +54,22 @@ def take_in() -> None:
     actor, scope = house.identify()
     if not files or not may_open(house, actor, Permission.FAMILY_SEND_EVIDENCE):
         return
+    reference = (request.view_args or {})["reference"]
     with transaction(house.work(actor, scope, writing=False), may_write=False) as reading:
-        child = visible_child(reading, (request.view_args or {})["reference"])
-        pressed_twice = presses.led_to(reading) is not None
-    if child is not None and not pressed_twice:
-        request.environ[ARRIVED] = keep(house, actor, scope, child, files)
+        welcome = visible_child(reading, reference) is not None and presses.led_to(reading) is None
+    if welcome:
+        request.environ[ARRIVED] = keep(house, actor, scope, reference, files)
 
 
-def keep(house: Portal, actor: Actor, scope: Scope, child: Child, files: Sequence[FileStorage]) -> Arrivals:
+def keep(house: Portal, actor: Actor, scope: Scope, reference: str, files: Sequence[FileStorage]) -> Arrivals:
     """Look into each file and put those that may be taken in the vault, each with its row first."""
     looked = [(file, inspect_upload(file)) for file in files]
     problems = [about(problem, verdict.safe_filename) for _, verdict in looked for problem in verdict.problems]
     expected: list[tuple[FileStorage, WaitingFile]] = []
     with transaction(house.work(actor, scope, writing=True), may_write=True) as work:
+        child = visible_child(work, reference)
         for file, verdict in looked:
-            if verdict.fine:
+            if verdict.fine and child is not None:
                 try:
                     expected.append((file, service.expect_file(work, child, *named(verdict))))
                 except Refusal as refusal:

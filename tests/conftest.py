@@ -87,7 +87,7 @@ def portal_app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.test_client_class = LintingClient
     with app.app_context():
-        db.Base.metadata.create_all(db.db.engine)
+        db.alembic.upgrade()
     yield app
     with app.app_context():
         db.db.engine.dispose()

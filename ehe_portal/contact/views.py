@@ -1,5 +1,7 @@
 """Pages about contact with one child's family, for officers."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -66,12 +68,7 @@ def offer_visit(work: Work, child: Child) -> Any:
 @pages.page("/record", methods=["GET", "POST"], needs=Permission.CONTACT_RECORD, on=visible_child)
 def record(work: Work, child: Child) -> Any:
     """Record a contact, first page: what kind, what came of it, when."""
-    visit = queries.offered_visit(work, child.id, request.args.get("visit", ""))
-    form = FirstForm(
-        kind=visit.kind if visit else None,
-        happened_on=min(visit.on_date, work.today) if visit else None,
-        visit=visit.reference if visit else "",
-    )
+    form = FirstForm(**known_already(work, child))
     if form.validate_on_submit() and form.happened_on.data is not None:
         with form.refusals():
             service.check_first(work, child, form.kind.data, form.outcome.data, form.happened_on.data)
@@ -86,6 +83,25 @@ def record(work: Work, child: Child) -> Any:
                 )
             )
     return render_template("contact/record.html", child=child, form=form)
+
+
+def known_already(work: Work, child: Child) -> dict[str, Any]:
+    """What the address says of a contact: the visit it came of, and the answers of someone who comes back to change
+    them. What it says wrongly is left out.
+    """
+    known: dict[str, Any] = {}
+    visit = queries.offered_visit(work, child.id, request.args.get("visit", ""))
+    if visit is not None:
+        known = {"visit": visit.reference, "kind": visit.kind, "happened_on": min(visit.on_date, work.today)}
+    readers: dict[str, Callable[[str], Any]] = {
+        "kind": ContactKind,
+        "outcome": ContactOutcome,
+        "happened_on": date.fromisoformat,
+    }
+    for name, read in readers.items():
+        with suppress(KeyError, ValueError):
+            known[name] = read(request.args[name])
+    return known
 
 
 @dataclass(frozen=True)

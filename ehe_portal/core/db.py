@@ -2,7 +2,7 @@
 
 import enum
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -124,11 +124,16 @@ def init_app(app: Flask, settings: Settings) -> None:
         "version_locations": [],
         "file_template": "%%(slug)s",
     }
-    app.config["ALEMBIC_CONTEXT"] = {"compare_type": True, "render_as_batch": True}
+    app.config["ALEMBIC_CONTEXT"] = {"compare_type": True, "render_as_batch": True, "render_item": render_plainly}
     db.init_app(app)
     alembic.init_app(app)
     with app.app_context():
         prepare(db.engine)
+
+
+def render_plainly(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
+    """Write a moment into a migration as what it is in the database, so that migrations need nothing of ours."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Moment) else False
 
 
 def prepare(engine: Engine) -> None:

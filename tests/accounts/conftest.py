@@ -1,10 +1,12 @@
 """What the stories about signing in share."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from ehe_portal.accounts.models import Account, MailLink
 from ehe_portal.accounts.service import HASHER
@@ -32,12 +34,28 @@ def with_password(work: Work, village: Village, hashed: str) -> Village:
     return village
 
 
+class FreshClient(LintingClient):
+    """A client for whose requests nothing is left over from the one before.
+
+    The tests' own application context stands round all of them, and with it `g`.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
-def browser(app: Flask, clock: Clock) -> LintingClient:
-    """A browser in which nobody is signed in, and which signs in by itself."""
-    client = app.test_client()
-    assert isinstance(client, LintingClient)
-    return client
+def new_browser(app: Flask, clock: Clock) -> Callable[[], LintingClient]:
+    """Opens browsers in which nobody is signed in, and which sign in by themselves."""
+    return lambda: FreshClient(app, TestResponse)
+
+
+@pytest.fixture
+def browser(new_browser: Callable[[], LintingClient]) -> LintingClient:
+    """One such browser."""
+    return new_browser()
 
 
 @pytest.fixture

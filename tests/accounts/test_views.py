@@ -40,7 +40,10 @@ def is_signed_in(browser: LintingClient) -> bool:
 def test_a_link_is_opened_by_scanners_and_used_by_its_button(
     browser: LintingClient, village: Village, links_to: Links, work: Work
 ) -> None:
-    assert browser.submit("/account/new", {"email": "noor@example.org"}).location == "/account/check-your-email"
+    assert (
+        browser.submit("/account/new", {"email": "noor@example.org", "council": "838"}).location
+        == "/account/check-your-email"
+    )
     link = links_to("noor@example.org")[0]
     assert browser.head(link).status_code == 200
     assert browser.get(link).status_code == 200
@@ -64,7 +67,7 @@ def test_a_link_is_opened_by_scanners_and_used_by_its_button(
 def test_a_scanner_that_presses_buttons_uses_nothing_up(
     browser: LintingClient, village: Village, links_to: Links
 ) -> None:
-    browser.submit("/account/new", {"email": "noor@example.org"})
+    browser.submit("/account/new", {"email": "noor@example.org", "council": "838"})
     link = links_to("noor@example.org")[0]
     response = browser.submit(link)
     assert response.status_code == 200
@@ -73,7 +76,7 @@ def test_a_scanner_that_presses_buttons_uses_nothing_up(
 
 
 def test_a_bad_password_keeps_the_name(browser: LintingClient, village: Village, links_to: Links) -> None:
-    browser.submit("/account/new", {"email": "noor@example.org"})
+    browser.submit("/account/new", {"email": "noor@example.org", "council": "838"})
     page = browser.submit(links_to("noor@example.org")[0], {"name": "Noor Example", "password": "password1234"}).text
     assert "Enter a password that is harder to guess" in page
     assert 'value="Noor Example"' in page
@@ -97,7 +100,7 @@ def test_an_old_link_shows_the_way_on(
     way_on: str,
 ) -> None:
     email = "noor@example.org" if url.endswith("new") else with_password.adviser.email
-    browser.submit(url, {"email": email})
+    browser.submit(url, {"email": email, "council": "838"})
     clock.at += lasts
     page = browser.get(links_to(email)[0]).text
     assert "This link has run out" in page
@@ -105,7 +108,7 @@ def test_an_old_link_shows_the_way_on(
 
 
 def test_a_mangled_link_shows_the_way_on(browser: LintingClient, village: Village, links_to: Links) -> None:
-    browser.submit("/account/new", {"email": "noor@example.org"})
+    browser.submit("/account/new", {"email": "noor@example.org", "council": "838"})
     whole = links_to("noor@example.org")[0]
     for link in (whole[:-3], "/link/abc", "/link/%00", whole + "x"):
         assert "This link does not work" in browser.get(link).text
@@ -115,7 +118,7 @@ def test_a_closed_account_is_not_opened_by_a_link(
     browser: LintingClient, with_password: Village, links_to: Links, work: Work
 ) -> None:
     account = with_password.adviser
-    browser.submit("/account/forgotten-password", {"email": account.email})
+    browser.submit("/account/forgotten-password", {"email": account.email, "council": "838"})
     account.is_active = False
     work.session.flush()
     link = links_to(account.email)[0]
@@ -123,13 +126,12 @@ def test_a_closed_account_is_not_opened_by_a_link(
 
 
 def test_a_new_password_signs_in_and_ends_other_sittings(
-    app: Flask, browser: LintingClient, with_password: Village, links_to: Links, clock: Clock
+    new_browser: Callable[[], LintingClient], browser: LintingClient, with_password: Village, links_to: Links
 ) -> None:
-    elsewhere = app.test_client()
-    assert isinstance(elsewhere, LintingClient)
+    elsewhere = new_browser()
     sign_in(elsewhere, with_password.adviser.email)
     assert is_signed_in(elsewhere)
-    browser.submit("/account/forgotten-password", {"email": with_password.adviser.email})
+    browser.submit("/account/forgotten-password", {"email": with_password.adviser.email, "council": "838"})
     assert browser.submit(links_to(with_password.adviser.email)[0], {"password": NEW}).location == "/my-day"
     assert is_signed_in(browser)
     assert not is_signed_in(elsewhere)
@@ -345,10 +347,9 @@ def test_a_stranger_without_a_sitting_leaves_nothing_behind(
 
 
 def test_changing_ones_password_keeps_this_sitting_and_ends_the_others(
-    app: Flask, browser: LintingClient, with_password: Village
+    new_browser: Callable[[], LintingClient], browser: LintingClient, with_password: Village
 ) -> None:
-    elsewhere = app.test_client()
-    assert isinstance(elsewhere, LintingClient)
+    elsewhere = new_browser()
     email = with_password.parents["Ada"].email
     sign_in(elsewhere, email)
     sign_in(browser, email)

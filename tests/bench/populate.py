@@ -163,17 +163,18 @@ STATEMENTS = (
     """
     INSERT INTO contact (reference, version, authority_id, child_id, happened_on, kind, outcome, child_seen,
         adviser_id, summary, recorded_at, recorded_by_id)
-    SELECT upper(substr(md5(happened_on || ' ' || i), 1, 5) || substr(md5('contact' || i || happened_on), 1, 5)), 1,
-        :authority, i, happened_on, kind, outcome, child_seen, :adviser, summary, CAST(happened_on AS timestamptz),
-        :adviser
+    SELECT upper(substr(md5('contact' || n), 1, 5) || lpad(to_hex(n), 5, '0')), 1, :authority, i, day, kind, outcome,
+        child_seen, :adviser, summary, CAST(day AS timestamptz), :adviser
     FROM (
-        SELECT i, opened_on + 7 AS happened_on, 'home-visit' AS kind, 'held' AS outcome, 'yes' AS child_seen,
-            'Saw work in English and science' AS summary FROM one
-        UNION ALL SELECT i, heard_on - 14, 'email', 'sent', NULL, 'Offered a visit' FROM one
-        UNION ALL SELECT i, heard_on, 'home-visit', 'held', 'yes', 'Saw a project on rivers' FROM one
-        UNION ALL SELECT i, due_on + 1, 'phone-call', 'no-answer', NULL, 'Nobody answered' FROM one WHERE tried
-    ) AS happened
-    ORDER BY happened_on, i
+        SELECT *, row_number() OVER (ORDER BY day, i) AS n FROM (
+            SELECT i, opened_on + 7 AS day, 'home-visit' AS kind, 'held' AS outcome, 'yes' AS child_seen,
+                'Saw work in English and science' AS summary FROM one
+            UNION ALL SELECT i, heard_on - 14, 'email', 'sent', NULL, 'Offered a visit' FROM one
+            UNION ALL SELECT i, heard_on, 'home-visit', 'held', 'yes', 'Saw a project on rivers' FROM one
+            UNION ALL SELECT i, due_on + 1, 'phone-call', 'no-answer', NULL, 'Nobody answered' FROM one WHERE tried
+        ) AS happened
+    ) AS numbered
+    ORDER BY n
     """,
     """
     INSERT INTO contact_clock (id, authority_id, child_id, episode_id, is_running, starts_on, age_ends, due_on,

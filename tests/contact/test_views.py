@@ -93,7 +93,7 @@ def test_writing_that_waits_shows_whose_delay_it_is(
     work.session.add(waiting)
     work.session.flush()
     page = text_of(adviser, home)
-    assert "Waiting for your answer" in page
+    assert "To confirm" in page
     assert "Our delay: 2 working days" in page
     assert "Our delay" in text_of(adviser, f"{home}/{waiting.reference}")
 
@@ -182,6 +182,11 @@ def first_page(home: str, client: LintingClient, **changes: str) -> str:
 
 def test_three_answers_lead_to_the_rest(village: Village, adviser: LintingClient, home: str) -> None:
     assert first_page(home, adviser) == home + HELD
+    back = f"{home}/record?kind=home-visit&amp;outcome=held&amp;happened_on=2026-03-11"
+    assert back in text_of(adviser, home + HELD)
+    again = adviser.submit(back.replace("&amp;", "&"), {"outcome": "no-access"})
+    assert again.location == f"{home}/record/home-visit/no-access/2026-03-11"
+    assert adviser.get(f"{home}/record?kind=walk&outcome=&happened_on=soon&visit=none").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.codes import Arrangement, Destination, SocialCare, Tier
+from ehe_portal.core.csvfiles import read_sheet, tidy, write_sheet
+from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
-from ehe_portal.register import queries
+from ehe_portal.register import queries, service
 from ehe_portal.register.models import Address, Child, Episode, EpisodeChange, PossibleDouble
 from ehe_portal.register.rules.rows import COLUMNS
 from tests.conftest import NOON
@@ -247,7 +249,7 @@ def test_the_latest_episode_goes_out_and_a_duplicate_does_not(
 
 NASTY = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=20)
 SPIKED = st.builds("".join, st.tuples(st.text("'", max_size=3), st.sampled_from("=+-@"), NASTY))
-NAMES = (NASTY | SPIKED | st.sampled_from(['"', ",", "a,b", "''", "e\u0301", "'"])).map(str.strip).filter(bool)
+NAMES = (NASTY | SPIKED | st.sampled_from(['"', ",", "a,b", "''", "e\u0301", "'"])).map(tidy).filter(bool)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -258,32 +260,23 @@ def test_out_and_in_is_the_identity(
     flask: Run, work: Work, village: Village, tmp_path: Path, rows: list[dict[str, str]]
 ) -> None:
     """Any words in any script, quotation marks, formulas, apostrophes before them."""
-    from ehe_portal.core.csvfiles import tidy, write_sheet
-
+    so_far = work.session.scalar(select(func.count(Child.id)))
     for row in rows:
-        row.update(date_of_birth="2014-03-05", opened_on="2024-09-01")
+        row.update(date_of_birth="2014-03-05", opened_on="2024-09-01", child_ref=f"{row['child_ref']}/{so_far}")
     rows = [{name: tidy(value) for name, value in row.items()} for row in rows]
-    if not all(row[name] for row in rows for name in ("child_ref", "legal_forename", "legal_surname", "address")):
-        return
-    with work.session.begin_nested() as whole:
-        path, out = tmp_path / "in.csv", tmp_path / "out.csv"
-        columns = list(rows[0])
-        write_sheet(path, columns, ([row[name] for name in columns] for row in rows))
-        done = take(flask, path)
-        assert done.exit_code == 0, done.stderr
-        flask("export", out, "--authority", "839")
-        ours = {row["child_ref"] for row in rows}
-        found = [row for row in map(dict, read_back(out)) if row["child_ref"] in ours]
-        assert [{name: row[name] for name in columns} for row in found] == sorted(
-            rows, key=lambda row: row["child_ref"]
-        )
-        assert "Nothing changed" in take(flask, out).stderr
-        whole.rollback()
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    columns = list(rows[0])
+    write_sheet(path, columns, ([row[name] for name in columns] for row in rows))
+    done = take(flask, path)
+    assert done.exit_code == 0, done.stderr
+    flask("export", out, "--authority", "839")
+    ours = {row["child_ref"] for row in rows}
+    found = [{name: row[name] for name in columns} for row in read_back(out) if row["child_ref"] in ours]
+    assert found == sorted(rows, key=lambda row: row["child_ref"])
+    assert "Nothing changed" in take(flask, out).stderr
 
 
 def read_back(path: Path) -> list[dict[str, str]]:
-    from ehe_portal.core.csvfiles import read_sheet
-
     return [row.cells for row in read_sheet(path, must=COLUMNS, may=()).rows]
 
 
@@ -326,9 +319,6 @@ def test_a_thousand_children_come_in_with_progress_and_go_out_in_order(
 
 
 def test_someone_else_importing_at_the_same_moment(work: Work, village: Village, sheet: Sheet) -> None:
-    from ehe_portal.core.errors import Refusal
-    from ehe_portal.register import service
-
     read = service.read_register(work, village.elsewhere.id, sheet({}))
     service.import_register(work, village.elsewhere.id, read.new, lambda _: None)
     with pytest.raises(Refusal, match="changed meanwhile"):

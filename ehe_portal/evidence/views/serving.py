@@ -5,6 +5,7 @@ Each frame of a file is authenticated before it leaves, the last one after the w
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 from flask import Response, abort, render_template
@@ -37,6 +38,7 @@ def as_download(work: Work, file: EvidenceFile, layout: str) -> Any:
     response = Response(watched(content, file.reference), mimetype=file.media_type, headers=LOCKED_DOWN)
     response.headers["Content-Disposition"] = content_disposition(file.filename)
     response.content_length = file.size
+    response.call_on_close(content.close)
     return response
 
 
@@ -46,7 +48,8 @@ def as_picture(work: Work, file: EvidenceFile, layout: str) -> Any:
         abort(404)
     note(work, "evidence-picture", file)
     try:
-        picture = picture_for_viewing(opened(file))
+        with closing(opened(file)) as content:
+            picture = picture_for_viewing(content)
     except (VaultDamaged, VaultMissing, NotShowable) as problem:
         return damaged(file, problem, layout)
     response = Response(picture.jpeg, mimetype="image/jpeg", headers=LOCKED_DOWN)
@@ -71,8 +74,6 @@ def watched(content: VaultReader, reference: str) -> Iterator[bytes]:
     except VaultError as problem:
         log.error("evidence file %s broke off: %s", reference, type(problem).__name__)
         raise
-    finally:
-        content.close()
 
 
 def damaged(file: EvidenceFile, problem: Exception, layout: str) -> Any:

@@ -1,0 +1,88 @@
+"""Where the families of the demonstration stand, and how many of them at each stage."""
+
+import random
+from collections import deque
+from enum import Enum, auto
+from typing import Final
+
+
+class Stage(Enum):
+    """Where a family stands today."""
+
+    # Families who came with the council's spreadsheet
+    ORDINARY = auto()  # heard from, nothing due for a while
+    DUE_SOON = auto()
+    REPLIED = auto()  # overdue, but for a reply that bought time
+    GRACE = auto()
+    LAPSING = auto()  # at the first sweep
+    RAISED = auto()
+    ACKNOWLEDGED = auto()
+    TRIAGED = auto()
+    ENQUIRY = auto()
+    ANSWERED = auto()  # lapsed, and heard from since
+    NEXT_SET = auto()  # lapsed, and closed with a dated next contact
+    LOST = auto()  # lapsed, looked for and found elsewhere
+    CONCERN = auto()
+    CONCERN_ANSWERED = auto()
+    HALF_YEARLY = auto()
+    CLOSE = auto()
+    TIGHTENED = auto()  # moved to a closer tier since
+    TEAM = auto()  # given back to the team
+    OTHER = auto()  # another arrangement
+    LEFT = auto()  # closed in the spreadsheet
+    LEAVING = auto()  # closed since
+    JOINED = auto()  # registered online though known, and joined
+    DOUBLED = auto()  # the same, not yet decided
+    # Families who registered online since
+    WAITING = auto()
+    FIRST_DUE = auto()
+    FIRST_GRACE = auto()
+    FIRST_LAPSING = auto()
+    WELCOMED = auto()  # heard from
+
+
+# Of 600 children; those not named are ordinary. Families with several children make up the rest.
+SHARES: Final = {
+    Stage.DUE_SOON: 34,
+    Stage.REPLIED: 5,
+    Stage.GRACE: 14,
+    Stage.LAPSING: 12,
+    Stage.RAISED: 4,
+    Stage.ACKNOWLEDGED: 3,
+    Stage.TRIAGED: 4,
+    Stage.ENQUIRY: 3,
+    Stage.ANSWERED: 8,
+    Stage.NEXT_SET: 2,
+    Stage.LOST: 2,
+    Stage.CONCERN: 3,
+    Stage.CONCERN_ANSWERED: 2,
+    Stage.HALF_YEARLY: 32,
+    Stage.CLOSE: 12,
+    Stage.TIGHTENED: 3,
+    Stage.TEAM: 4,
+    Stage.OTHER: 18,
+    Stage.LEFT: 44,
+    Stage.LEAVING: 14,
+    Stage.JOINED: 3,
+    Stage.DOUBLED: 2,
+    Stage.WAITING: 6,
+    Stage.FIRST_DUE: 8,
+    Stage.FIRST_GRACE: 3,
+    Stage.WELCOMED: 44,
+}
+WHOLE: Final = 600
+
+ONLINE: Final = frozenset({Stage.WAITING, Stage.FIRST_DUE, Stage.FIRST_GRACE, Stage.FIRST_LAPSING, Stage.WELCOMED})
+ANY_AGE: Final = ONLINE | {Stage.LEAVING, Stage.DUE_SOON, Stage.OTHER}
+"""Stages for families whose eldest has not been of compulsory school age for long, too."""
+
+
+def queue(chance: random.Random, children: int) -> deque[Stage]:
+    """The stages to give to families, in the order in which they are to be given: each at least once."""
+    wanted = [stage for stage, share in SHARES.items() for _ in range(max(1, round(share * children / WHOLE)))]
+    first = list(SHARES)
+    rest = wanted.copy()
+    for stage in first:
+        rest.remove(stage)
+    chance.shuffle(rest)
+    return deque([*first, *rest])

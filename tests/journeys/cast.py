@@ -1,0 +1,132 @@
+"""Who plays in the journeys: staff of every role, parents, and families who came in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.journeys.running import RunningPortal, link_in
+from tests.journeys.walker import Walker
+
+PASSWORD = "copper lantern meadow 47"
+STAFF = {
+    "adviser": "Amrit Sandhu",
+    "ehe-manager": "Moira Kettle",
+    "cme-officer": "Olu Adeyemi",
+    "cme-manager": "Marta Nowak",
+    "head-of-service": "Hector Grange",
+    "administrator": "Dilys Pryce",
+    "auditor": "Otto Beck",
+}
+
+
+def years_ago(years: int, days: int = 0) -> date:
+    """A day about so many years and days ago."""
+    return date.today() - timedelta(days=round(years * 365.25) + days)
+
+
+@dataclass
+class Cast:
+    """Makes people, each once; staff are known by their roles."""
+
+    portal: RunningPortal
+    known: set[str] = field(default_factory=set)
+
+    def staff(self, role: str, name: str | None = None, number: int = 1) -> str:
+        """The email address of someone in this role, who has chosen their password."""
+        address = f"{role}{number}@wessex.example"
+        if address not in self.known:
+            named = name or (STAFF[role] if number == 1 else f"{STAFF[role]} {number}")
+            self.command("accounts", "add", address, "--name", named, "--role", role, password=True)
+            self.known.add(address)
+        return address
+
+    def parent(self, address: str, name: str) -> str:
+        """A parent whose account is open already."""
+        if address not in self.known:
+            self.command("accounts", "add", address, "--name", name, "--role", "parent", password=True)
+            self.known.add(address)
+        return address
+
+    def command(self, *words: str, password: bool = False) -> None:
+        """Run a command of the portal, with a password to read where it asks for one."""
+        more = ("--password-stdin",) if password else ()
+        self.portal.flask(*words, *more, stdin=f"{PASSWORD}\n" if password else None)
+
+    def arrive(self, folder: Path, register: Sequence[Mapping[str, str]], contacts: Sequence[Mapping[str, str]]) -> None:
+        """Families who come in the authority's spreadsheets."""
+        for slice_, rows in (("register", register), ("contact", contacts)):
+            if rows:
+                file = folder / f"{slice_}.csv"
+                file.write_text(as_csv(rows), encoding="utf-8")
+                self.command(slice_, "import", str(file))
+
+
+def as_csv(rows: Sequence[Mapping[str, str]]) -> str:
+    """A spreadsheet of rows, whose columns are those of all rows."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def makes_account(walker: Walker, portal: RunningPortal, address: str, name: str) -> None:
+    """A parent makes an account, by way of a mail whose link does nothing until its button is pressed."""
+    walker.goes_to("/")
+    walker.follows("Start now")
+    walker.fills("Email address", address)
+    walker.presses("Send me a link")
+    walker.sees("Check your email", address)
+    link = link_in(portal.posts(address, "confirm your email"), "/link/")
+    walker.goes_to(link)
+    walker.goes_to(link)
+    walker.fills("Your full name", name)
+    walker.page.get_by_label("Choose a password", exact=True).fill(PASSWORD)
+    walker.presses("Create account")
+    walker.sees("Your account is ready", "Your children")
+
+
+@dataclass(frozen=True)
+class NewChild:
+    """What a parent types about a child."""
+
+    forename: str
+    surname: str
+    preferred: str
+    born: date
+    parent: str
+    address: str = "4 Quarry Steps"
+    town: str = "Sturminster"
+    postcode: str = "BH16 6AA"
+
+
+def registers(walker: Walker, child: NewChild) -> str:
+    """A parent registers a child, page by page, as far as the check; the walker then stands there."""
+    walker.goes_to("/family")
+    walker.follows("Register")
+    walker.follows("Start now")
+    walker.fills("Legal first name", child.forename)
+    walker.fills("Legal last name", child.surname)
+    walker.fills("Name they like to be called", child.preferred)
+    walker.enters_date("Date of birth", child.born)
+    walker.presses("Save and continue")
+    walker.chooses("At an address")
+    walker.fills("Address line 1", child.address)
+    walker.fills("Town or city", child.town)
+    walker.fills("Postcode", child.postcode)
+    walker.presses("Save and continue")
+    walker.fills("Your full name", child.parent)
+    walker.fills("Your relationship", "Mother")
+    walker.chooses("Yes", among="parental responsibility")
+    walker.fills("Phone number", "01632 960 001")
+    walker.presses("Save and continue")
+    walker.sees("Another parent or carer")
+    walker.presses("Save and continue")
+    walker.enters_date("When did home education begin", years_ago(1))
+    walker.presses("Save and continue")
+    walker.sees("Check your answers", child.forename, child.surname, child.address, child.postcode)
+    return child.forename

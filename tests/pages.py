@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import html5lib
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from html5lib.html5parser import ParseError
 from werkzeug.test import TestResponse
@@ -20,6 +21,7 @@ class LintingClient(FlaskClient):
     """Follows nothing by itself, parses every HTML answer strictly and checks what every page owes its reader."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        forget_last_request()
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             lint(response.get_data(as_text=True), response.request.path)
@@ -33,6 +35,13 @@ class LintingClient(FlaskClient):
         values: dict[str, Any] = {**fields, **(data or {})}
         target = urljoin(url, action) if action else url
         return self.post(target, data={name: value for name, value in values.items() if value is not None})
+
+
+def forget_last_request() -> None:
+    """Leave nothing of one request to the next: the tests' own application context, and `g`, stand round them all."""
+    if has_app_context():
+        for name in list(g):
+            g.pop(name)
 
 
 def tree_of(text: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Final
 from nhs_number.validate import calculate_checksum
 
 from ehe_portal.core.codes import Responsibility, SenStatus, Sex
-from ehe_portal.core.school_age import academic_year
+from ehe_portal.core.school_age import academic_year, school_leaving_date
 from ehe_portal.demo import names
 from ehe_portal.demo.names import Roots
 from ehe_portal.demo.places import Gazetteer, Home
@@ -66,7 +66,7 @@ class Registry:
 
     def __init__(self, chance: random.Random, today: date) -> None:
         self.chance = chance
-        self.today = today
+        self.school_year = school_year(today)
         self.gazetteer = Gazetteer(chance)
         self.addresses: set[str] = set()
 
@@ -134,8 +134,8 @@ class Registry:
         return f"{surname[:-1]}a" if sex is Sex.FEMALE and surname.endswith("ski") else surname
 
     def born_in(self, group: int) -> date:
-        """A date of birth that makes a child of this school year today; -1 is the year before Reception."""
-        first = date(academic_year(self.today) - group - 5, 9, 1)
+        """A date of birth that makes a child of this school year."""
+        first = date(self.school_year - group - 5, 9, 1)
         last = date(first.year + 1, 8, 31)
         return first + timedelta(days=self.chance.randint(0, (last - first).days))
 
@@ -219,6 +219,12 @@ class Registry:
             last = calculate_checksum(first)
             if last is not None and last < 10:
                 return f"{first}{last}"
+
+
+def school_year(today: date) -> int:
+    """The year in which the school year began; from the school leaving date on, the coming one counts."""
+    year = academic_year(today)
+    return year + 1 if today > school_leaving_date(year + 1) else year
 
 
 def plain(name: str) -> str:

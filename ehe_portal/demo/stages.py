@@ -41,48 +41,52 @@ class Stage(Enum):
     WELCOMED = auto()  # heard from
 
 
-# Of 600 children; those not named are ordinary. Families with several children make up the rest.
+# Families to 600 children; those not named are ordinary.
 SHARES: Final = {
-    Stage.DUE_SOON: 34,
-    Stage.REPLIED: 5,
-    Stage.GRACE: 14,
-    Stage.LAPSING: 12,
-    Stage.RAISED: 4,
-    Stage.ACKNOWLEDGED: 3,
-    Stage.TRIAGED: 4,
-    Stage.ENQUIRY: 3,
-    Stage.ANSWERED: 8,
+    Stage.DUE_SOON: 26,
+    Stage.REPLIED: 4,
+    Stage.GRACE: 10,
+    Stage.LAPSING: 8,
+    Stage.RAISED: 3,
+    Stage.ACKNOWLEDGED: 2,
+    Stage.TRIAGED: 3,
+    Stage.ENQUIRY: 2,
+    Stage.ANSWERED: 6,
     Stage.NEXT_SET: 2,
     Stage.LOST: 2,
     Stage.CONCERN: 3,
     Stage.CONCERN_ANSWERED: 2,
-    Stage.HALF_YEARLY: 32,
-    Stage.CLOSE: 12,
+    Stage.HALF_YEARLY: 24,
+    Stage.CLOSE: 8,
     Stage.TIGHTENED: 3,
     Stage.TEAM: 4,
     Stage.OTHER: 18,
-    Stage.LEFT: 44,
+    Stage.LEFT: 40,
     Stage.LEAVING: 14,
     Stage.JOINED: 3,
     Stage.DOUBLED: 2,
-    Stage.WAITING: 6,
-    Stage.FIRST_DUE: 8,
-    Stage.FIRST_GRACE: 3,
-    Stage.WELCOMED: 44,
+    Stage.WAITING: 4,
+    Stage.FIRST_DUE: 6,
+    Stage.FIRST_GRACE: 2,
+    Stage.WELCOMED: 42,
 }
 WHOLE: Final = 600
 
 ONLINE: Final = frozenset({Stage.WAITING, Stage.FIRST_DUE, Stage.FIRST_GRACE, Stage.FIRST_LAPSING, Stage.WELCOMED})
-ANY_AGE: Final = ONLINE | {Stage.LEAVING, Stage.DUE_SOON, Stage.OTHER}
+OF_ONE_CHILD: Final = frozenset(
+    {Stage.CONCERN, Stage.CONCERN_ANSWERED, Stage.TIGHTENED, Stage.OTHER, Stage.LEAVING, Stage.JOINED, Stage.DOUBLED}
+)
+"""Stages of the eldest alone; brothers and sisters are ordinary. All others are a family's."""
+
+AS_ORDINARY: Final = (OF_ONE_CHILD - {Stage.OTHER}) | {Stage.ORDINARY, Stage.TEAM}
+"""Stages in which nothing is due for a while."""
+
+ANY_AGE: Final = ONLINE | {Stage.LEAVING, Stage.OTHER}
 """Stages for families whose eldest has not been of compulsory school age for long, too."""
 
 
 def queue(chance: random.Random, children: int) -> deque[Stage]:
-    """The stages to give to families, in the order in which they are to be given: each at least once."""
-    wanted = [stage for stage, share in SHARES.items() for _ in range(max(1, round(share * children / WHOLE)))]
-    first = list(SHARES)
-    rest = wanted.copy()
-    for stage in first:
-        rest.remove(stage)
-    chance.shuffle(rest)
-    return deque([*first, *rest])
+    """The stages to give to families, in the order in which they are to be given: each once, then the rest."""
+    more = [stage for stage, share in SHARES.items() for _ in range(round(share * children / WHOLE) - 1)]
+    chance.shuffle(more)
+    return deque([*SHARES, *more])

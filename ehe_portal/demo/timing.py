@@ -34,14 +34,19 @@ def interval_after(day: date, tier: Tier) -> date:
     return roll_forward(add_months(day, 12 if tier is Tier.ANNUAL else 6))
 
 
-def contact_for(due_on: date, tier: Tier) -> date:
-    """A day of contact after which the next is due on `due_on`, a working day if one will do."""
+def contact_for(due_on: date, tier: Tier) -> tuple[date, date | None]:
+    """A day of contact, a working day if one will do, after which the next is due on `due_on`.
+
+    Where no interval ends on that day (29 February, some 31sts), the next date must have been agreed: the second.
+    """
     first = (
         due_on - timedelta(weeks=6) if tier is Tier.CLOSE else add_months(due_on, -12 if tier is Tier.ANNUAL else -6)
     )
-    around = [first - timedelta(days=days) for days in range(-3, 5)]
+    around = [first + timedelta(days=days) for days in range(-4, 4)]
     fitting = [day for day in around if interval_after(day, tier) == due_on]
-    return min(fitting, key=lambda day: (not is_working_day(day), abs((day - first).days)))
+    if not fitting:
+        return next(day for day in around if interval_after(day, tier) > due_on), due_on
+    return min(fitting, key=lambda day: (not is_working_day(day), abs((day - first).days))), None
 
 
 def due_before_grace(grace_ends: date, tier: Tier) -> date:

@@ -93,9 +93,9 @@ class Assessment(Referenced, Base):
     child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
     outcome: Mapped[Outcome] = mapped_column(coded(Outcome))
     reasons: Mapped[str]
-    advice: Mapped[str | None] = mapped_column(default=None)
-    other_grounds: Mapped[str | None] = mapped_column(default=None)
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    advice: Mapped[str | None] = mapped_column(default=None)
+    other_grounds: Mapped[str | None] = mapped_column(default=None)
 
     evidence: Mapped[list[Evidence]] = relationship(init=False, secondary=relied_on, order_by="Evidence.id")

@@ -1,10 +1,9 @@
 """What the stories about signing in share."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -34,22 +33,10 @@ def with_password(work: Work, village: Village, hashed: str) -> Village:
     return village
 
 
-class FreshClient(LintingClient):
-    """A client for whose requests nothing is left over from the one before.
-
-    The tests' own application context stands round all of them, and with it `g`.
-    """
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        for name in list(g):
-            g.pop(name)
-        return super().open(*args, **kwargs)
-
-
 @pytest.fixture
 def new_browser(app: Flask, clock: Clock) -> Callable[[], LintingClient]:
     """Opens browsers in which nobody is signed in, and which sign in by themselves."""
-    return lambda: FreshClient(app, TestResponse)
+    return lambda: LintingClient(app, TestResponse)
 
 
 @pytest.fixture

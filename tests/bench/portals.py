@@ -92,7 +92,7 @@ class Ground:
         url = postgres.create_database(self.server, name)
         app = create_app(settings(url, self.folder))
         with app.app_context():
-            db.Base.metadata.create_all(db.db.engine)
+            db.alembic.upgrade()
             house: Portal = app.extensions["portal"]
             house.now = lambda: noon(self.today)
             authority_id, policy_id, people = open_authority(house, self.today)

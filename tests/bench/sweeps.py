@@ -2,85 +2,150 @@
 
 from typing import Any
 
-import psycopg
-
 from ehe_portal.core import jobs
-from ehe_portal.schedule import JOBS, SWEEP
+from ehe_portal.core.db import Base
+from ehe_portal.schedule import SWEEP
 from tests.bench import bare_sweep
-from tests.bench.figures import Case, Different, Figure, compare, timed
+from tests.bench.figures import Case, Different, Figure, compare, median_of, timed
 from tests.bench.portals import Ground, Site, noon
 
-JOB = next(job for job in JOBS if job.name == SWEEP)
 MANY, SOME, FEW, LAPSING = 100_000, 10_000, 1_000, 2_000
-QUICK_ROUNDS = 21
-WRITTEN = ("contact_clock", "escalation", "audit_entry", "outgoing_message", "job_run")
-# What is random, or may be given out in another order, on either side; each stays in the count of bytes.
-DRAWN = {
-    "contact_clock": "answered_due_on",
-    "escalation": "reference",
-    "audit_entry": "id,details,reference",
-    "outgoing_message": "id,context,message_id",
-    "job_run": "id,leased_until",
+QUICK_ROUNDS, TURNS = 21, 5
+
+# What both sides must have written alike: each row's bytes, and the row itself but for what is drawn by lot and for
+# the numbers of rows that may be written in another order.
+WRITTEN = {
+    "contact_clock": "SELECT octet_length(t::text), to_jsonb(t) FROM contact_clock AS t WHERE lapsed_on IS NOT NULL",
+    "escalation": "SELECT octet_length(t::text), to_jsonb(t) - 'reference' FROM escalation AS t",
+    "audit_entry": "SELECT octet_length(t::text), (to_jsonb(t) - 'id') #- '{details,reference}' FROM audit_entry AS t"
+    " WHERE id > %(audited)s",
+    "outgoing_message": "SELECT octet_length(t::text), (to_jsonb(t) - 'id' - 'message_id') #- '{context,reference}'"
+    " FROM outgoing_message AS t",
+    "job_run": "SELECT octet_length(t::text), to_jsonb(t) FROM job_run AS t",
 }
+REWIND = (
+    "DELETE FROM outgoing_message",
+    "DELETE FROM escalation",
+    "DELETE FROM audit_entry WHERE id > %(audited)s",
+    "DELETE FROM job_run",
+    "UPDATE contact_clock SET lapsed_due_on = NULL, lapsed_on = NULL WHERE lapsed_on IS NOT NULL",
+    "SELECT setval('audit_entry_id_seq', %(audited)s)",
+    "ALTER SEQUENCE outgoing_message_id_seq RESTART",
+    "ALTER SEQUENCE escalation_id_seq RESTART",
+    "ALTER SEQUENCE job_run_id_seq RESTART",
+    "VACUUM (ANALYZE) contact_clock, escalation, audit_entry, outgoing_message, job_run",
+)
 
 
 class Rewound:
-    """One portal whose database is as it was before the sweep, as often as that is wanted."""
+    """A portal whose database is put back to what it was before the sweep, as often as that is wanted."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.bare = bare_sweep.connect(site.database_url)
-        self.audited = self.count("SELECT max(id) FROM audit_entry")
+        self.audited = self.number("SELECT max(id) FROM audit_entry")
 
-    def count(self, question: str) -> int:
-        """The one number that a question has for its answer."""
+    def number(self, question: str) -> int:
+        """The number that a question has for its answer."""
         row = self.bare.execute(question.encode()).fetchone()
-        return int(row[0]) if row is not None and row[0] is not None else 0
+        return int(row[0]) if row is not None else 0
 
     def rewind(self) -> None:
         """Take back what a sweep wrote, sequences included, and leave the tables as tidy as they were."""
-        for statement in (
-            "DELETE FROM outgoing_message",
-            "DELETE FROM escalation",
-            f"DELETE FROM audit_entry WHERE id > {self.audited}",
-            "DELETE FROM job_run",
-            "UPDATE contact_clock SET lapsed_due_on = NULL, lapsed_on = NULL WHERE lapsed_on IS NOT NULL",
-            f"SELECT setval('audit_entry_id_seq', {self.audited})",
-            "ALTER SEQUENCE escalation_id_seq RESTART",
-            "ALTER SEQUENCE outgoing_message_id_seq RESTART",
-            "ALTER SEQUENCE job_run_id_seq RESTART",
-            f"VACUUM (ANALYZE) {', '.join(WRITTEN)}",
-        ):
-            self.bare.execute(statement.encode())
+        for statement in REWIND:
+            self.bare.execute(statement.replace("%(audited)s", str(self.audited)).encode())
 
-    def ours(self) -> float:
-        """Our sweep, from a rewound start."""
-        self.rewind()
-        return timed(self.sweep)
-
-    def baseline(self) -> float:
-        """The bare one, likewise."""
-        self.rewind()
-        at = noon(self.site.today)
-        return timed(lambda: bare_sweep.sweep(self.bare, JOB.name, at, self.site.lapsing))
-
-    def sweep(self) -> None:
-        """Run the real job, with all that follows."""
+    def sweep(self, expected: int) -> None:
+        """Run the real job, with all that follows from it."""
         with self.site.app.app_context():
-            report = jobs.run(JOB, self.site.house)
-        if (report.done, report.failed) != (self.site.lapsing, 0):
+            report = jobs.run(SWEEP, self.site.house)
+        if (report.done, report.failed) != (expected, 0):
             raise Different(f"the sweep did {report.done}, and {report.failed} failed: {report.problem}")
 
-    def written(self) -> dict[str, tuple[int, int, list[Any]]]:
-        """What a sweep left in each table: number of rows, their bytes, and all that is not drawn by lot."""
+    def ours(self) -> float:
+        """Our sweep, in milliseconds."""
+        self.rewind()
+        return timed(lambda: self.sweep(self.site.lapsing))
+
+    def idle(self) -> float:
+        """Our sweep where nothing is due: some turns of it, for one is short."""
+        return median_of(lambda: self.sweep(0), TURNS)
+
+    def baseline(self) -> float:
+        """The bare one."""
+        self.rewind()
+        return timed(lambda: bare_sweep.sweep(self.bare, SWEEP.name, noon(self.site.today), self.site.lapsing))
+
+    def written(self) -> dict[str, tuple[int, list[Any]]]:
+        """What a sweep left in each table: how many bytes, and the rows."""
         found = {}
-        for table in WRITTEN:
-            which = {"contact_clock": "lapsed_on IS NOT NULL", "audit_entry": f"id > {self.audited}"}.get(table, "true")
-            bare = f"to_jsonb(t) - '{{{DRAWN[table]}}}'::text[]"
-            bare += "".join(f" || jsonb_build_object('{name}', t.{name}::jsonb - 'reference')"
-                            for name in ("details", "context") if name in DRAWN[table])
-            rows = self.bare.execute(
-                f"SELECT octet_length(t::text), {bare} AS row FROM {table} AS t WHERE {which} ORDER BY row".encode()
-            ).fetchall()
-            found[table] = (len(rows), sum(size for size, _ in rows), [row for _, row in rows])
+        for table, question in WRITTEN.items():
+            rows = self.bare.execute(question.replace("%(audited)s", str(self.audited)).encode()).fetchall()
+            found[table] = (sum(size for size, _ in rows), sorted((row for _, row in rows), key=repr))
         return found
+
+    def touched_since(self, transaction: int) -> dict[str, int]:
+        """How many rows of each table were written by this transaction or a later one."""
+        counts = {
+            table: self.number(f'SELECT count(*) FROM "{table}" WHERE xmin::text::bigint >= {transaction}')
+            for table in Base.metadata.tables
+        }
+        return {table: count for table, count in counts.items() if count}
+
+
+def sweep(ground: Ground) -> Figure:
+    """Against bare SQL."""
+    rewound = Rewound(ground.site(MANY, LAPSING))
+    rewound.ours()
+    ours = rewound.written()
+    rewound.baseline()
+    bare = rewound.written()
+    for table, (size, rows) in ours.items():
+        bare_size, bare_rows = bare[table]
+        if rows != bare_rows:
+            unlike = [pair for pair in zip(rows, bare_rows, strict=False) if pair[0] != pair[1]]
+            raise Different(f"{table}: {len(rows)} rows against {len(bare_rows)}; the first unlike: {unlike[:1]}")
+        if size != bare_size:
+            raise Different(f"{table}: {size} bytes against {bare_size}")
+    counts = ", ".join(f"{len(rows):,} {table}" for table, (_, rows) in ours.items())
+    what = (
+        f"PostgreSQL, {MANY:,} open episodes of which {LAPSING:,} lapse, 3 CME officers, an adviser and an EHE manager: "
+        f"the job with its reactions, against set-based SQL in one transaction that finds them and writes the same rows "
+        f"({counts})"
+    )
+    return compare(Case("sweep", 8, 12, what), rewound.ours, rewound.baseline)
+
+
+def sweep_growth(ground: Ground) -> Figure:
+    """Among many children against among some."""
+    many, some = Rewound(ground.site(MANY, LAPSING)), Rewound(ground.site(SOME, LAPSING))
+    many.ours()
+    some.ours()
+    counts = [{table: len(rows) for table, (_, rows) in each.written().items()} for each in (many, some)]
+    if counts[0] != counts[1]:
+        raise Different(f"rows written: {counts[0]} against {counts[1]}")
+    what = f"PostgreSQL, the sweep of {LAPSING:,} lapses among {MANY:,} open episodes against among {SOME:,}"
+    return compare(Case("sweep-growth", 1.3, 2, what), many.ours, some.ours)
+
+
+def sweep_idle(ground: Ground) -> Figure:
+    """With nothing due, among many children against among few."""
+    sites = ground.site(MANY, LAPSING), ground.site(FEW, 0)
+    many, few = Rewound(sites[0]), Rewound(sites[1])
+    for each in (many, few):
+        each.site.set_clock(each.site.eve)
+        each.rewind()
+        begins = each.number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        each.sweep(0)
+        touched = each.touched_since(begins)
+        if touched != {"job_run": 1}:
+            raise Different(f"with nothing due the sweep wrote {touched}")
+    what = (
+        f"PostgreSQL, the sweep with nothing due, {MANY:,} open episodes against {FEW:,}; "
+        f"it wrote its run record and nothing else"
+    )
+    try:
+        return compare(Case("sweep-idle", 1.25, 2, what), many.idle, few.idle, QUICK_ROUNDS)
+    finally:
+        for site in sites:
+            site.set_clock(site.today)

@@ -9,11 +9,13 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from ehe_portal.accounts.models import Account
 from ehe_portal.contact import queries
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.work import Event, Work
 from ehe_portal.register.models import Child
 from tests.conftest import Clock
+from tests.pages import LintingClient
 from tests.village import Village
 
 
@@ -62,3 +64,14 @@ def contact_command(app: Flask, clock: Clock, village: Village, work: Work) -> C
         return app.test_cli_runner().invoke(args=["contact", *said, "--authority", village.authority.code])
 
     return run
+
+
+@pytest.fixture
+def adviser(village: Village, client_as: Callable[[Account | None], LintingClient]) -> LintingClient:
+    return client_as(village.adviser)
+
+
+@pytest.fixture
+def home(village: Village) -> str:
+    """The address of Ada's contact pages."""
+    return f"/children/{village['Ada'].reference}/contact"

@@ -1,4 +1,4 @@
-"""The pages about contact, as officers of different roles meet them."""
+"""The pages about contact, as an adviser meets them."""
 
 from collections.abc import Callable
 from datetime import date, time
@@ -12,40 +12,11 @@ from ehe_portal.contact import queries, service
 from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState, WelfareCheck
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.work import Work
-from ehe_portal.register.models import Child
+from tests.contact.stories import CHECK, HELD, WORRY, day, latest, text_of
 from tests.pages import LintingClient
 from tests.village import Village
 
 SignIn = Callable[[Account | None], LintingClient]
-HELD = "/record/home-visit/held/2026-03-11"
-
-
-@pytest.fixture
-def adviser(village: Village, client_as: SignIn) -> LintingClient:
-    return client_as(village.adviser)
-
-
-@pytest.fixture
-def home(village: Village) -> str:
-    """The address of Ada's contact pages."""
-    return f"/children/{village['Ada'].reference}/contact"
-
-
-def text_of(client: LintingClient, url: str) -> str:
-    answer = client.get(url)
-    assert answer.status_code == 200, (url, answer.status_code)
-    return " ".join(answer.get_data(as_text=True).split())
-
-
-def latest(work: Work, child: Child) -> Contact:
-    found = select(Contact).where(Contact.child_id == child.id).order_by(Contact.id.desc()).limit(1)
-    return work.session.scalars(found, execution_options={"populate_existing": True}).one()
-
-
-def day(prefix: str, on: str) -> dict[str, str]:
-    """What a date's three boxes say."""
-    year, month, number = on.split("-")
-    return {f"{prefix}-day": number, f"{prefix}-month": month, f"{prefix}-year": year}
 
 
 # History
@@ -224,18 +195,6 @@ def test_addresses_that_no_page_leads_to(village: Village, adviser: LintingClien
 # Recording, second page
 
 
-CHECK = {
-    "persons_present": "Ada and her father",
-    "child_seen": "yes",
-    "childs_words": "I like\nthe river",
-    "education_seen": "Maps",
-    "address_confirmed": "no",
-    "summary": "We talked about maps",
-    **day("agreed_next_on", "2026-06-01"),
-}
-WORRY = {"fact": "A bruise on the arm", "opinion": "Perhaps a fall", "source": "I saw it"}
-
-
 def test_a_welfare_check_is_kept_whole(village: Village, work: Work, adviser: LintingClient, home: str) -> None:
     answer = adviser.submit(home + HELD, {**CHECK, **WORRY})
     contact = latest(work, village["Ada"])
@@ -320,113 +279,3 @@ def test_hostile_words_are_only_words(village: Village, work: Work, adviser: Lin
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert(1)" not in page
     assert latest(work, village["Ada"]).summary == words
-
-
-# Safeguarding
-
-
-def test_safeguarding_is_for_those_who_may_read_it(village: Village, work: Work, client_as: SignIn, home: str) -> None:
-    client_as(village.adviser).submit(home + HELD, {**CHECK, **WORRY})
-    url = f"{home}/{latest(work, village['Ada']).reference}"
-    for role in (Role.ADVISER, Role.CME_OFFICER, Role.HEAD_OF_SERVICE):
-        assert "A bruise on the arm" in text_of(client_as(village.staff[role]), url)
-    auditors = text_of(client_as(village.staff[Role.AUDITOR]), url)
-    assert "We talked about maps" in auditors
-    assert "bruise" not in auditors
-    assert "Safeguarding" not in auditors
-    assert "bruise" not in text_of(client_as(village.adviser), home)
-
-
-# Confirming and striking out
-
-
-@pytest.fixture
-def waiting(village: Village, work: Work) -> Contact:
-    """A report that came through the portal and waits for an officer's word."""
-    contact = Contact(
-        authority_id=village.authority.id,
-        child_id=village["Ada"].id,
-        happened_on=date(2026, 3, 11),
-        kind=ContactKind.WRITTEN_REPORT,
-        outcome=ContactOutcome.RECEIVED,
-        recorded_at=work.at,
-    )
-    work.session.add(contact)
-    work.session.flush()
-    return contact
-
-
-def test_an_officer_says_what_writing_is(
-    village: Village, work: Work, adviser: LintingClient, home: str, waiting: Contact
-) -> None:
-    url = f"{home}/{waiting.reference}/confirm"
-    assert "Select whether it tells" in adviser.submit(url).get_data(as_text=True)
-    assert adviser.submit(url, {"substantive": "yes"}).location == f"{home}/{waiting.reference}"
-    contact = latest(work, village["Ada"])
-    assert (contact.substantive, contact.confirmed_by_id) == (True, village.adviser.id)
-    assert "Yes: it counts as contact" in text_of(adviser, f"{home}/{waiting.reference}")
-
-
-def test_two_officers_at_once_are_told(
-    village: Village, work: Work, adviser: LintingClient, home: str, waiting: Contact
-) -> None:
-    url = f"{home}/{waiting.reference}/confirm"
-    page = adviser.submit(url, {"substantive": "yes", "version": "7"}).get_data(as_text=True)
-    assert "was changed by someone else" in page
-    assert latest(work, village["Ada"]).substantive is None
-
-
-def test_only_writing_received_has_a_page_to_confirm(
-    village: Village, work: Work, adviser: LintingClient, home: str
-) -> None:
-    visit = latest(work, village["Ada"])
-    assert adviser.get(f"{home}/{visit.reference}/confirm").location == f"{home}/{visit.reference}"
-
-
-def test_striking_out(village: Village, work: Work, adviser: LintingClient, home: str) -> None:
-    contact = latest(work, village["Ada"])
-    url = f"{home}/{contact.reference}/strike-out"
-    assert "Enter why it was recorded in error" in adviser.submit(url).get_data(as_text=True)
-    assert adviser.submit(url, {"why": "It was her sister"}).location == f"{home}/{contact.reference}"
-    assert latest(work, village["Ada"]).struck_out_by_id == village.adviser.id
-    page = text_of(adviser, f"{home}/{contact.reference}")
-    assert "Struck out" in page
-    assert "It was her sister" in page
-    assert "It was her sister" in text_of(adviser, home)
-    assert adviser.get(url).location == f"{home}/{contact.reference}"
-
-
-# Who may open what
-
-
-@pytest.mark.parametrize(
-    ("role", "refused"),
-    [
-        (Role.CME_OFFICER, {"offer", "confirm", "strike-out"}),
-        (Role.AUDITOR, {"offer", "record", "describe", "confirm", "strike-out"}),
-        (Role.HEAD_OF_SERVICE, {"offer", "record", "describe", "confirm", "strike-out"}),
-        (Role.EHE_MANAGER, set()),
-    ],
-)
-def test_each_role_opens_its_own(
-    village: Village, client_as: SignIn, home: str, waiting: Contact, role: Role, refused: set[str]
-) -> None:
-    client = client_as(village.staff[role])
-    places = {
-        "offer": "/offer",
-        "record": "/record",
-        "describe": HELD,
-        "confirm": f"/{waiting.reference}/confirm",
-        "strike-out": f"/{waiting.reference}/strike-out",
-    }
-    assert {name for name, place in places.items() if client.get(home + place).status_code == 403} == refused
-
-
-def test_strangers_find_nothing(village: Village, client_as: SignIn, home: str, waiting: Contact) -> None:
-    stranger = client_as(village.stranger[Role.ADVISER])
-    for place in ("", "/offer", "/record", HELD, f"/{waiting.reference}", f"/{waiting.reference}/confirm"):
-        assert stranger.get(home + place).status_code == 404
-    theirs = f"/children/{village['Zoe'].reference}/contact"
-    assert client_as(village.adviser).get(f"{theirs}/{waiting.reference}").status_code == 404
-    elsewhere = f"/children/{village['Ben'].reference}/contact"
-    assert client_as(village.adviser).get(f"{elsewhere}/{waiting.reference}").status_code == 404

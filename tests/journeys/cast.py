@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.journeys.running import RunningPortal, link_in
+from tests.journeys.running import RunningPortal
 from tests.journeys.walker import Walker
 
 PASSWORD = "copper lantern meadow 47"
@@ -81,7 +81,7 @@ def makes_account(walker: Walker, portal: RunningPortal, address: str, name: str
     walker.fills("Email address", address)
     walker.presses("Send me a link")
     walker.sees("Check your email", address)
-    link = link_in(portal.posts(address, "confirm your email"), "/link/")
+    link = portal.link_mailed(address, "confirm your email")
     walker.goes_to(link)
     walker.goes_to(link)
     walker.fills("Your full name", name)

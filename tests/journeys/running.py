@@ -4,6 +4,7 @@ import base64
 import contextlib
 import email
 import email.policy
+import json
 import os
 import re
 import signal
@@ -109,6 +110,15 @@ class RunningPortal:
         """The message of that subject to that address, sent now instead of within the minute."""
         self.flask("jobs", "run", "send-messages")
         return self.mailbox.to(address, about)
+
+    def link_mailed(self, address: str, about: str) -> str:
+        """The one-time link of such a message."""
+        return link_in(self.posts(address, about), "/link/")
+
+    def escalations(self) -> list[dict[str, Any]]:
+        """Every escalation, as the command lists them."""
+        listed: list[dict[str, Any]] = json.loads(self.flask("escalation", "list", "--json").stdout)
+        return listed
 
     @contextlib.contextmanager
     def jobs(self) -> Iterator[subprocess.Popen[bytes]]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from tests import browser as chromium
 
@@ -38,7 +38,10 @@ class Walker:
 
     def presses_one(self, what: Locator) -> None:
         """Press it, and look at what comes."""
-        what.click()
+        try:
+            what.click()
+        except TimeoutError as problem:
+            raise AssertionError(f"nothing to press at {self.page.url}: {self.words}") from problem
         self.page.wait_for_load_state()
         self.looks()
 

@@ -42,8 +42,14 @@ def listening(told: Told) -> Callable[[Work], Work]:
 
 @pytest.fixture
 def as_account(new_work: Callable[..., Work], listening: Callable[[Work], Work]) -> Callable[[Account], Work]:
-    """Work of someone who has signed in."""
-    return lambda account: listening(new_work(account))
+    """Makes work of someone who has signed in; it is held until the end, and with it what it read."""
+    held: list[Work] = []
+
+    def make(account: Account) -> Work:
+        held.append(listening(new_work(account)))
+        return held[-1]
+
+    return make
 
 
 def answers(**changed: Any) -> Answers:

@@ -84,7 +84,7 @@ def test_open_home_education_gets_a_running_clock_and_nothing_else_does(flask: R
 
 
 def test_what_happened_is_audited_for_each_child(flask: Run, sheet: Sheet, work: Work) -> None:
-    take(flask, sheet({}, {"closed_on": "2025-01-01", "destination": "abroad"}))
+    take(flask, sheet({}, {"legal_forename": "Xu", "closed_on": "2025-01-01", "destination": "abroad"}))
     entries = work.session.execute(
         select(AuditEntry.kind, Child.authority_ref, AuditEntry.actor)
         .join(Child, Child.id == AuditEntry.child_id)

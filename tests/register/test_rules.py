@@ -380,7 +380,9 @@ def test_a_row_that_is_written_and_read_is_the_same(cells: dict[str, str]) -> No
     once = good(**cells)
     written = dict(zip(COLUMNS, once.cells(), strict=True))
     assert good(**written) == once
-    assert {name: written[name] for name in cells if cells[name]} == {name: cell for name, cell in cells.items() if cell}
+    assert {name: written[name] for name in cells if cells[name]} == {
+        name: cell for name, cell in cells.items() if cell
+    }
 
 
 def test_what_differs_is_named() -> None:

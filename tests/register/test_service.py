@@ -1,8 +1,522 @@
 """Registering, accepting, joining, assigning, tiers, closing."""
 
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from ehe_portal.accounts.events import StaffChanged
+from ehe_portal.accounts.models import Account
+from ehe_portal.accounts.policy import Role
+from ehe_portal.contact.models import Contact, ContactClock
+from ehe_portal.core.codes import (
+    ContactKind,
+    ContactOutcome,
+    Destination,
+    PrimaryReason,
+    Responsibility,
+    SocialCare,
+    Tier,
+)
+from ehe_portal.core.errors import ChangedMeanwhile, Refusal
+from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
-from tests.village import Village
+from ehe_portal.register import queries, service
+from ehe_portal.register.events import (
+    ChildRegistered,
+    DoubleDecided,
+    DoublesFound,
+    EpisodeAssigned,
+    EpisodeClosed,
+    EpisodeOpened,
+    RecordsJoined,
+    RegistrationAccepted,
+    TierChanged,
+)
+from ehe_portal.register.models import (
+    Child,
+    DoubleVerdict,
+    Episode,
+    EpisodeChange,
+    Parent,
+    PossibleDouble,
+    Registration,
+    RegistrationDraft,
+    RegistrationState,
+)
+from tests.conftest import NOON, Clock
+from tests.register.conftest import Told, answers
+from tests.village import Village, an_account
+
+As = Callable[[Account], Work]
+TODAY = NOON.date()
 
 
-def test_x(work: Work, village: Village) -> None:
-    assert village["Ada"].sort_name == "byrne  ada"
+@pytest.fixture
+def parent(work: Work, village: Village) -> Account:
+    """Someone who has just made an account."""
+    return an_account(work, village.authority, Role.PARENT, "mel@home.example", "Mel Lowe")
+
+
+@pytest.fixture
+def registration(as_account: As, parent: Account) -> Registration:
+    """Kit Lowe, whom nobody knew."""
+    return service.submit_registration(as_account(parent), answers())
+
+
+@pytest.fixture
+def adviser(as_account: As, village: Village) -> Work:
+    """An adviser at work."""
+    return as_account(village.adviser)
+
+
+def here(work: Work, registration: Registration) -> Registration:
+    """The registration, as this work reads it."""
+    found = queries.registration_to_check(work, registration.reference)
+    assert found is not None
+    return found
+
+
+def child_of(work: Work, child: Child) -> Child:
+    found = queries.visible_child(work, child.reference)
+    assert found is not None
+    return found
+
+
+def episode_of(work: Work, child: Child) -> Episode:
+    found = queries.open_episode(work, child.id)
+    assert found is not None
+    return found
+
+
+def clock_of(work: Work, child: Child) -> ContactClock:
+    return work.session.scalars(
+        select(ContactClock).where(ContactClock.child_id == child.id, ContactClock.is_running)
+    ).one()
+
+
+def kinds(told: Told) -> list[str]:
+    return [type(event).__name__ for event in told]
+
+
+# Registering
+
+
+def test_a_registration_puts_a_child_on_the_register_at_once(
+    registration: Registration, parent: Account, told: Told, new_work: Callable[..., Work]
+) -> None:
+    assert kinds(told) == ["ChildRegistered", "EpisodeOpened"]
+    work = new_work()
+    child = work.session.get_one(Child, registration.child_id)
+    assert (child.name, child.sort_name, child.authority_ref) == ("Kit Lowe", "lowe  kit", None)
+    assert (child.age_starts, child.age_ends) == (date(2021, 8, 31), date(2032, 6, 25))
+    episode = child.episodes[0]
+    assert (episode.opened_on, episode.accepted_at, episode.team_since) == (TODAY, None, TODAY)
+    assert (episode.tier, episode.social_care, episode.ehe_started_on) == (
+        Tier.ANNUAL, SocialCare.UNKNOWN, date(2026, 3, 1)
+    )  # fmt: skip
+    changes = work.session.scalars(select(EpisodeChange).where(EpisodeChange.episode_id == episode.id)).all()
+    assert [(change.from_on, change.tier) for change in changes] == [(TODAY, Tier.ANNUAL)]
+    assert child.address is not None
+    assert (child.address.line, child.address.postcode) == ("7 Quay Street, Poole", "BH15 1HJ")
+    assert [(one.name, one.email, one.account_id, one.verified_at) for one in child.parents] == [
+        ("Mel Lowe", "mel@home.example", parent.id, None)
+    ]
+    assert registration.answers["legal_forename"] == "Kit"
+    assert clock_of(work, child).due_on == date(2026, 3, 26)  # ten working days
+
+
+def test_what_a_parent_leaves_out_is_not_known_and_what_they_would_not_say_is_said(
+    as_account: As, parent: Account
+) -> None:
+    work = as_account(parent)
+    for reason, kept in (
+        (None, PrimaryReason.UNKNOWN),
+        (PrimaryReason.UNKNOWN, PrimaryReason.UNKNOWN),
+        (PrimaryReason.NO_REASON_GIVEN, PrimaryReason.NO_REASON_GIVEN),
+    ):
+        child = service.submit_registration(work, answers(reason=reason)).child
+        assert child.episodes[0].primary_reason is kept
+
+
+def test_no_fixed_address_and_another_parent(as_account: As, parent: Account) -> None:
+    told = answers(
+        has_address=False, address_line_1="", town="", postcode="", other_name="Sam Lowe", other_phone="01632 960 002"
+    )
+    child = service.submit_registration(as_account(parent), told).child
+    assert child.address is not None
+    assert (child.address.line, child.address.postcode) == ("No fixed address", None)
+    other = child.parents[1]
+    assert (other.position, other.name, other.address, other.account_id) == (2, "Sam Lowe", None, None)
+    assert other.responsibility is Responsibility.UNKNOWN
+
+
+def test_registering_a_known_child_makes_a_new_record_and_a_task(
+    as_account: As, parent: Account, village: Village, told: Told, work: Work
+) -> None:
+    """An account never joins an existing child by itself."""
+    ada = village["Ada"]
+    twice = answers(legal_forename="ADA", legal_surname="Byrne", date_of_birth=ada.date_of_birth)
+    registration = service.submit_registration(as_account(parent), twice)
+    assert registration.child_id != ada.id
+    assert [event for event in told if isinstance(event, DoublesFound)] == [
+        DoublesFound(authority_id=ada.authority_id, child_id=registration.child_id, other_child_id=ada.id)
+    ]
+    pairs = queries.undecided_pairs(work, registration.child_id)
+    assert [(pair.other.id, pair.double.score) for pair in pairs] == [(ada.id, 85)]
+    assert [pair.other.id for pair in queries.undecided_pairs(work, ada.id)] == [registration.child_id]
+
+
+def test_a_family_sees_its_own_child_and_no_other(
+    as_account: As, registration: Registration, parent: Account, village: Village
+) -> None:
+    work = as_account(parent)
+    assert queries.visible_child(work, registration.child.reference) is not None
+    assert queries.visible_child(work, village["Ada"].reference) is None
+    assert queries.own_registration(work, registration.reference) is not None
+    stranger = as_account(village.parents["Ada"])
+    assert queries.visible_child(stranger, registration.child.reference) is None
+    assert queries.own_registration(stranger, registration.reference) is None
+
+
+def test_an_officer_of_another_authority_sees_nothing(
+    as_account: As, registration: Registration, village: Village
+) -> None:
+    work = as_account(village.stranger[Role.ADVISER])
+    assert queries.registration_to_check(work, registration.reference) is None
+    assert queries.visible_child(work, registration.child.reference) is None
+    assert queries.waiting_registrations(work) == ([], 0)
+
+
+# Drafts
+
+
+def test_a_draft_is_kept_page_by_page_and_gone_once_sent(as_account: As, parent: Account, house: Portal) -> None:
+    work = as_account(parent)
+    assert service.draft_answers(work, house.vault) == {}
+    service.keep_draft(work, house.vault, "child", {"legal_forename": "Kit", "date_of_birth": date(2016, 4, 9)})
+    service.keep_draft(work, house.vault, "you", {"responsibility": Responsibility.YES})
+    service.keep_draft(work, house.vault, "you", {"responsibility": Responsibility.NO})
+    work.session.flush()
+    assert service.draft_answers(work, house.vault) == {
+        "child": {"legal_forename": "Kit", "date_of_birth": "2016-04-09"},
+        "you": {"responsibility": "no"},
+    }
+    draft = work.session.scalars(select(RegistrationDraft)).one()
+    assert b"Kit" not in draft.sealed
+    service.submit_registration(work, answers())
+    assert work.session.scalar(select(func.count(RegistrationDraft.id))) == 0
+
+
+def test_a_draft_that_cannot_be_opened_is_begun_anew(as_account: As, parent: Account, house: Portal) -> None:
+    work = as_account(parent)
+    work.session.add(RegistrationDraft(account_id=parent.id, sealed=b"damaged", saved_at=work.at))
+    work.session.flush()
+    assert service.draft_answers(work, house.vault) == {}
+    service.keep_draft(work, house.vault, "child", {"legal_forename": "Kit"})
+    assert service.draft_answers(work, house.vault) == {"child": {"legal_forename": "Kit"}}
+
+
+# Accepting
+
+
+def test_accepting_verifies_the_parent_and_names_an_adviser(
+    adviser: Work, registration: Registration, village: Village, told: Told
+) -> None:
+    told.clear()
+    found = here(adviser, registration)
+    lines, _ = queries.waiting_registrations(adviser)
+    assert [line.reference for line in lines] == [registration.reference]
+    service.accept(adviser, found, village.adviser, found.version)
+    assert kinds(told) == ["RegistrationAccepted", "EpisodeAssigned"]
+    assert (found.state, found.checked_by_id, found.checked_at) == (
+        RegistrationState.ACCEPTED, village.adviser.id, NOON
+    )  # fmt: skip
+    mel = found.child.parents[0]
+    assert (mel.verified_at, mel.verified_by_id) == (NOON, village.adviser.id)
+    episode = found.child.episodes[0]
+    assert (episode.accepted_at, episode.adviser_id, episode.team_since) == (NOON, village.adviser.id, None)
+    assert queries.waiting_registrations(adviser) == ([], 0)
+    with pytest.raises(Refusal, match="checked already"):
+        service.accept(adviser, found, village.adviser)
+
+
+def test_accepting_waits_for_doubles_an_adviser_and_the_newest_version(
+    as_account: As, parent: Account, adviser: Work, village: Village
+) -> None:
+    ada = village["Ada"]
+    twice = answers(legal_forename="Ada", legal_surname="Byrne", date_of_birth=ada.date_of_birth)
+    found = here(adviser, service.submit_registration(as_account(parent), twice))
+    with pytest.raises(ChangedMeanwhile):
+        service.accept(adviser, found, village.adviser, found.version + 1)
+    with pytest.raises(Refusal, match="Select an adviser"):
+        service.accept(adviser, found, None)
+    with pytest.raises(Refusal, match="Choose for each possible double"):
+        service.accept(adviser, found, village.adviser)
+    service.decide_different(adviser, found.child, child_of(adviser, ada))
+    service.accept(adviser, found, village.adviser)
+    assert found.state is RegistrationState.ACCEPTED
+
+
+def test_only_an_adviser_of_the_authority_who_works_here_can_have_an_episode(
+    adviser: Work, registration: Registration, village: Village
+) -> None:
+    found = here(adviser, registration)
+    for someone in (village.cme_officer, village.stranger[Role.ADVISER]):
+        with pytest.raises(Refusal, match="Select an adviser who works here"):
+            service.accept(adviser, found, someone)
+
+
+# Joining
+
+
+def joined(as_account: As, parent: Account, adviser: Work, village: Village, name: str, **told: object) -> Registration:
+    """A registration of a child whom the village knows, joined to that child's record."""
+    known = village[name]
+    found = service.submit_registration(
+        as_account(parent),
+        answers(legal_forename=name, legal_surname=known.legal_surname, date_of_birth=known.date_of_birth, **told),
+    )
+    found = here(adviser, found)
+    service.join(adviser, found, child_of(adviser, known), take_address=True, version=found.version)
+    return found
+
+
+def test_joining_moves_the_parent_and_closes_the_duplicate(
+    as_account: As, parent: Account, adviser: Work, village: Village, told: Told, new_work: Callable[..., Work]
+) -> None:
+    found = joined(as_account, parent, adviser, village, "Ada")
+    assert kinds(told)[-3:] == ["RecordsJoined", "EpisodeClosed", "DoubleDecided"]
+    work = new_work()
+    ada, twice = work.session.get_one(Child, village["Ada"].id), work.session.get_one(Child, found.child_id)
+    ended = twice.episodes[0]
+    assert (ended.destination, ended.duplicate_of_id, ended.closed_on) == (Destination.DUPLICATE, ada.id, TODAY)
+    assert ended.destination_confirmed_by_id == village.adviser.id
+    assert [(one.position, one.name, one.account_id) for one in ada.parents] == [
+        (1, village.parents["Ada"].name, village.parents["Ada"].id),
+        (2, "Mel Lowe", parent.id),
+    ]
+    assert ada.parents[1].verified_at == NOON
+    assert twice.parents == []
+    assert (found.state, found.joined_child_id) == (RegistrationState.JOINED, ada.id)
+    assert ada.address is not None
+    assert ada.address.line == "7 Quay Street, Poole"
+    assert [address.until_on for address in ada.addresses] == [TODAY, None]
+    assert ada.episodes[0].is_open
+    assert work.session.scalars(select(PossibleDouble.verdict)).all() == [DoubleVerdict.SAME]
+    assert queries.visible_child(as_account(parent), ada.reference) is not None
+    assert queries.visible_child(as_account(parent), twice.reference) is None
+
+
+def test_a_parent_who_is_on_the_record_already_is_not_put_there_twice(
+    as_account: As, parent: Account, adviser: Work, village: Village, work: Work
+) -> None:
+    joined(as_account, parent, adviser, village, "Ben", parent_name="Robin CARTER")
+    parents = work.session.scalars(select(Parent).where(Parent.child_id == village["Ben"].id)).all()
+    assert [(one.name, one.email, one.phone, one.account_id, one.verified_at) for one in parents] == [
+        ("Robin Carter", "mel@home.example", "01632 960 001", parent.id, NOON)
+    ]
+
+
+def test_contacts_and_evidence_of_the_duplicate_go_with_it(
+    as_account: As, parent: Account, adviser: Work, village: Village, work: Work
+) -> None:
+    registered = service.submit_registration(as_account(parent), answers())
+    work.session.add(
+        Contact(
+            authority_id=registered.authority_id,
+            child_id=registered.child_id,
+            happened_on=TODAY,
+            kind=ContactKind.PHONE_CALL,
+            outcome=ContactOutcome.HELD,
+            recorded_at=NOON,
+        )  # fmt: skip
+    )
+    work.session.flush()
+    service.join(adviser, here(adviser, registered), child_of(adviser, village["Ben"]))
+    assert clock_of(work, village["Ben"]).last_contact_on == TODAY
+    assert work.session.scalar(select(func.count(Contact.id)).where(Contact.child_id == registered.child_id)) == 0
+
+
+def test_a_child_who_had_gone_has_an_open_episode_again(
+    as_account: As, parent: Account, adviser: Work, village: Village, told: Told, new_work: Callable[..., Work]
+) -> None:
+    """Hana had gone to school; her family registers her again."""
+    found = joined(as_account, parent, adviser, village, "Hana")
+    work = new_work()
+    hana = work.session.get_one(Child, village["Hana"].id)
+    assert [(episode.opened_on, episode.closed_on) for episode in hana.episodes] == [
+        (date(2024, 4, 15), date(2025, 9, 3)), (TODAY, None)
+    ]  # fmt: skip
+    assert hana.episodes[1].accepted_at == NOON
+    assert clock_of(work, hana).episode_id == hana.episodes[1].id
+    opened = [event for event in told if isinstance(event, EpisodeOpened)]
+    assert [event.child_id for event in opened] == [found.child_id, hana.id]
+
+
+def test_what_cannot_be_joined(as_account: As, parent: Account, adviser: Work, village: Village) -> None:
+    first = here(adviser, service.submit_registration(as_account(parent), answers()))
+    second = here(adviser, service.submit_registration(as_account(parent), answers(legal_forename="Kitty")))
+    with pytest.raises(Refusal, match="another record"):
+        service.join(adviser, first, first.child)
+    with pytest.raises(Refusal, match="Check the registration"):
+        service.join_records(adviser, first.child, child_of(adviser, village["Ben"]))
+    service.join(adviser, first, child_of(adviser, village["Ben"]))
+    with pytest.raises(Refusal, match="not itself been found to be a duplicate"):
+        service.join(adviser, second, first.child)
+    with pytest.raises(Refusal, match="checked already"):
+        service.join(adviser, first, child_of(adviser, village["Ada"]))
+
+
+def test_records_from_files_are_joined_without_a_registration(adviser: Work, village: Village, told: Told) -> None:
+    ben, cleo = child_of(adviser, village["Ben"]), child_of(adviser, village["Cleo"])
+    service.join_records(adviser, cleo, ben)
+    joined_ = next(event for event in told if isinstance(event, RecordsJoined))
+    assert (joined_.registration_id, joined_.account_id, joined_.duplicate_child_id) == (None, None, cleo.id)
+    assert queries.open_episode(adviser, cleo.id) is None
+    assert [one.name for one in ben.parents] == ["Robin Carter", "Robin Dunn"]
+    assert queries.children_with_doubles(adviser) == ([], False)
+
+
+def test_deciding_that_two_are_different_is_remembered(adviser: Work, village: Village, told: Told) -> None:
+    ben, cleo = child_of(adviser, village["Ben"]), child_of(adviser, village["Cleo"])
+    for _ in range(2):
+        service.decide_different(adviser, ben, cleo)
+    assert [event.verdict for event in told if isinstance(event, DoubleDecided)] == ["different"]
+    pair = queries.pair_of(adviser, (cleo.id, ben.id))
+    assert pair is not None
+    assert (pair.verdict, pair.decided_by_id) == (DoubleVerdict.DIFFERENT, village.adviser.id)
+
+
+# Assigning
+
+
+def test_an_episode_goes_to_an_adviser_and_back_to_the_team(as_account: As, village: Village, told: Told) -> None:
+    manager = as_account(village.staff[Role.EHE_MANAGER])
+    episode = episode_of(manager, village["Ivo"])
+    service.assign(manager, episode, village.adviser, episode.version)
+    assert (episode.adviser_id, episode.team_since) == (village.adviser.id, None)
+    service.assign(manager, episode, village.adviser)
+    service.assign(manager, episode, None)
+    assert (episode.adviser_id, episode.team_since) == (None, TODAY)
+    assert [event.adviser_id for event in told if isinstance(event, EpisodeAssigned)] == [village.adviser.id, None]
+    with pytest.raises(ChangedMeanwhile):
+        service.assign(manager, episode, village.adviser, 1)
+
+
+def test_the_children_of_someone_who_leaves_go_back_to_the_team(work: Work, village: Village) -> None:
+    left = StaffChanged(authority_id=village.authority.id, account_id=village.adviser.id, fields=("is_active",),
+                        role=Role.ADVISER, is_active=False)  # fmt: skip
+    theirs = [episode.id for episode in queries.open_episodes_of(work, [village.adviser.id])]
+    assert theirs
+    work.publish(left)
+    assert queries.open_episodes_of(work, [village.adviser.id]) == []
+    assert {work.session.get_one(Episode, id_).team_since for id_ in theirs} == {TODAY}
+    hana = work.session.get_one(Child, village["Hana"].id)
+    assert hana.episodes[0].adviser_id == village.adviser.id  # a closed episode stays as it was
+
+
+def test_those_of_someone_who_only_goes_away_stay(work: Work, village: Village) -> None:
+    away = StaffChanged(authority_id=village.authority.id, account_id=village.adviser.id, fields=("away_from",),
+                        role=Role.ADVISER, is_active=True)  # fmt: skip
+    work.publish(away)
+    assert queries.open_episodes_of(work, [village.adviser.id])
+
+
+# Tier and social care
+
+
+def test_a_tier_holds_from_today_on_and_moves_the_clock(adviser: Work, village: Village, told: Told) -> None:
+    ada = village["Ada"]
+    episode, before = episode_of(adviser, ada), clock_of(adviser, ada).due_on
+    service.set_tier(adviser, episode, Tier.CLOSE, SocialCare.CP, episode.version)
+    changed = [event for event in told if isinstance(event, TierChanged)]
+    assert [(event.from_on, event.tier, event.social_care) for event in changed] == [(TODAY, Tier.CLOSE, SocialCare.CP)]
+    adviser.session.expire_all()
+    assert clock_of(adviser, ada).due_on < before
+    service.set_tier(adviser, episode, Tier.CLOSE, SocialCare.CIN)  # twice in a day: the later one holds
+    service.set_tier(adviser, episode, Tier.CLOSE, SocialCare.CIN)
+    rows = adviser.session.execute(
+        select(EpisodeChange.from_on, EpisodeChange.social_care)
+        .where(EpisodeChange.episode_id == episode.id)
+        .order_by(EpisodeChange.from_on)
+    )
+    assert [tuple(row) for row in rows] == [(date(2024, 9, 10), SocialCare.UNKNOWN), (TODAY, SocialCare.CIN)]
+    assert len([event for event in told if isinstance(event, TierChanged)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("tier", "social_care", "said"),
+    [
+        (Tier.ANNUAL, SocialCare.CIN, "Select half-yearly, or close"),
+        (Tier.ANNUAL, SocialCare.LAC, "Select half-yearly, or close"),
+        (Tier.HALF_YEARLY, SocialCare.CP, "Select close: the social care status asks for it"),
+    ],
+)
+def test_a_tier_is_never_looser_than_social_care_asks(
+    adviser: Work, village: Village, tier: Tier, social_care: SocialCare, said: str
+) -> None:
+    episode = episode_of(adviser, village["Ada"])
+    with pytest.raises(Refusal, match=said):
+        service.set_tier(adviser, episode, tier, social_care)
+
+
+# Closing
+
+
+def test_closing_needs_a_destination_that_someone_confirms(adviser: Work, village: Village, told: Told) -> None:
+    episode = episode_of(adviser, village["Ada"])
+    offered = service.Closing(Destination.SCHOOL, TODAY, "Hillside School", confirmed=False)
+    with pytest.raises(Refusal, match="on roll"):
+        service.close_episode(adviser, episode, offered)
+    with pytest.raises(Refusal, match="Select a destination that you can confirm"):
+        service.close_episode(adviser, episode, service.Closing(Destination.RECORDED_IN_ERROR, TODAY, "A mistake"))
+    service.close_episode(
+        adviser, episode, service.Closing(Destination.SCHOOL, TODAY, " Hillside School ", confirmed=True)
+    )
+    assert (episode.closed_on, episode.destination, episode.destination_note) == (
+        TODAY, Destination.SCHOOL, "Hillside School"
+    )  # fmt: skip
+    assert episode.destination_confirmed_by_id == village.adviser.id
+    assert [event.destination for event in told if isinstance(event, EpisodeClosed)] == [Destination.SCHOOL]
+    with pytest.raises(Refusal, match="has ended"):
+        service.assign(adviser, episode, None)
+    running = select(ContactClock.is_running).where(ContactClock.episode_id == episode.id)
+    assert adviser.session.scalar(running) is False
+
+
+def test_only_a_manager_says_that_it_was_recorded_in_error(as_account: As, village: Village) -> None:
+    manager = as_account(village.staff[Role.EHE_MANAGER])
+    episode = episode_of(manager, village["Ada"])
+    service.close_episode(manager, episode, service.Closing(Destination.RECORDED_IN_ERROR, TODAY, "A mistake"))
+    assert episode.destination is Destination.RECORDED_IN_ERROR
+
+
+def test_school_age_closes_episodes_by_itself(work: Work, village: Village, clock: Clock, told: Told) -> None:
+    finn = village["Finn"]
+    due = list(work.session.scalars(queries.over_age(work)))
+    assert due == [episode_of(work, finn).id]
+    others = [episode_of(work, village[name]).id for name in ("Ada", "Ben")]
+    service.close_over_age(work, [*due, *others])
+    episode = work.session.get_one(Episode, due[0])
+    assert (episode.closed_on, episode.destination) == (finn.age_ends, Destination.OVER_AGE)
+    assert episode.destination_confirmed_by_id is None
+    assert all(work.session.get_one(Episode, id_).is_open for id_ in others)
+    assert list(work.session.scalars(queries.over_age(work))) == []
+    service.close_over_age(work, due)  # again changes nothing
+
+
+def test_the_last_day_of_school_age_still_counts(work: Work, village: Village) -> None:
+    ada = village["Ada"]
+    work.at = NOON + (ada.age_ends - TODAY)
+    assert work.today == ada.age_ends
+    assert episode_of(work, ada).id not in list(work.session.scalars(queries.over_age(work)))
+    work.at += timedelta(days=1)
+    assert episode_of(work, ada).id in list(work.session.scalars(queries.over_age(work)))
+
+
+def test_what_is_published_is_what_happened(registration: Registration, told: Told) -> None:
+    registered = next(event for event in told if isinstance(event, ChildRegistered))
+    assert (registered.registration_id, registered.account_id) == (registration.id, registration.account_id)
+    assert not any(isinstance(event, RegistrationAccepted) for event in told)

@@ -36,17 +36,15 @@ def check_open(episode: Episode, version: int | None) -> None:
         raise ChangedMeanwhile("This episode")
 
 
-def check_adviser(episode: Episode, adviser: Account) -> None:
-    """Raises `Refusal` where someone cannot have an episode."""
+def check_adviser(authority_id: int, adviser: Account) -> None:
+    """Raises `Refusal` where someone cannot have an authority's episodes."""
     is_adviser = adviser.role is Role.ADVISER and adviser.is_active
-    if not is_adviser or adviser.authority_id != episode.authority_id:
+    if not is_adviser or adviser.authority_id != authority_id:
         raise Refusal("Select an adviser who works here now", "adviser")
 
 
 def give_to(work: Work, episode: Episode, adviser: Account | None) -> EpisodeAssigned:
-    """Give an episode to an adviser or to the team; gives the event to publish."""
-    if adviser is not None:
-        check_adviser(episode, adviser)
+    """Give an episode to an adviser, who has been checked, or to the team; gives the event to publish."""
     episode.adviser_id = adviser.id if adviser else None
     episode.team_since = None if adviser else work.today
     return EpisodeAssigned(
@@ -62,6 +60,8 @@ def assign(work: Work, episode: Episode, adviser: Account | None, version: int |
     check_open(episode, version)
     if episode.adviser_id == (adviser.id if adviser else None):
         return
+    if adviser is not None:
+        check_adviser(episode.authority_id, adviser)
     assigned = give_to(work, episode, adviser)
     work.session.flush()
     work.publish(assigned)

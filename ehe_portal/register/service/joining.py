@@ -22,7 +22,7 @@ from ehe_portal.register.models import (
 )
 from ehe_portal.register.rules.names import fold
 from ehe_portal.register.service.doubles import decided, is_duplicate
-from ehe_portal.register.service.episodes import end, give_to
+from ehe_portal.register.service.episodes import check_adviser, end, give_to
 from ehe_portal.register.service.registrations import check_waiting, checked, first_setting, verify
 
 
@@ -42,6 +42,9 @@ def join(
     """
     check_waiting(registration, version)
     duplicate = registration.child
+    check_pair(duplicate, existing)
+    if adviser is not None:
+        check_adviser(existing.authority_id, adviser)
     checked(work, registration, RegistrationState.JOINED)
     registration.joined_child_id = existing.id
     for parent in duplicate.parents:
@@ -56,17 +59,22 @@ def join_records(work: Work, duplicate: Child, existing: Child) -> None:
     """Find two records, of which no registration waits, to be one child. Raises `Refusal`."""
     if queries.waiting_registration_of(work, duplicate.id) is not None:
         raise Refusal("Check the registration of this child first: that is where its doubles are decided")
+    check_pair(duplicate, existing)
     fold_into(work, duplicate, existing, None, None)
+
+
+def check_pair(duplicate: Child, existing: Child) -> None:
+    """Raises `Refusal` where two records cannot become one."""
+    if duplicate.id == existing.id or duplicate.authority_id != existing.authority_id:
+        raise Refusal("Choose another record of this authority")
+    if is_duplicate(existing) or is_duplicate(duplicate):
+        raise Refusal("Choose a record that has not itself been found to be a duplicate")
 
 
 def fold_into(
     work: Work, duplicate: Child, existing: Child, registration: Registration | None, adviser: Account | None
 ) -> None:
     """Close the duplicate as one of the record that stays, and move to that what belongs to the child."""
-    if duplicate.id == existing.id or duplicate.authority_id != existing.authority_id:
-        raise Refusal("Choose another record of this authority")
-    if is_duplicate(existing) or is_duplicate(duplicate):
-        raise Refusal("Choose a record that has not itself been found to be a duplicate")
     move_parents(work, duplicate, existing)
     events: list[Event] = []
     ended = duplicate.episode

@@ -26,7 +26,7 @@ from ehe_portal.register.models import (
 from ehe_portal.register.rules.answers import Answers
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.service.doubles import find_doubles
-from ehe_portal.register.service.episodes import give_to
+from ehe_portal.register.service.episodes import check_adviser, give_to
 
 
 def submit_registration(work: Work, answers: Answers) -> Registration:
@@ -162,6 +162,7 @@ def accept(work: Work, registration: Registration, adviser: Account | None, vers
     check_waiting(registration, version)
     if adviser is None:
         raise Refusal("Select an adviser", "adviser")
+    check_adviser(registration.authority_id, adviser)
     child = registration.child
     if queries.undecided_pairs(work, child.id):
         raise Refusal("Choose for each possible double whether it is the same child, then accept")

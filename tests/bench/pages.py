@@ -1,0 +1,113 @@
+"""Pages, as a browser gets them: a child's against bare Flask, the register's among many children against few."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import event, text
+
+from tests.bench.browsing import ADVISER, Browser, served
+from tests.bench.figures import Case, Different, Figure, compare, median_of
+from tests.bench.portals import PASSWORD, Ground, Site
+from tests.bench.served import DATABASE, FOLDER, PAGE
+from tests.bench.sweeps import FEW, LAPSING, MANY
+from tests.pages import form_of
+
+ROUNDS, TURNS = 11, 50
+MOST_QUERIES = 8
+LINES = 100
+REGISTER = "/register"
+# A page is drawn anew each time, and holds marks that are; their length is always the same.
+ALIKE = 0.01
+
+
+@contextlib.contextmanager
+def adviser_at(ground: Ground, site: Site) -> Iterator[Browser]:
+    """The adviser, signed in at a portal of its own process."""
+    with served("portal", {DATABASE: site.database_url, FOLDER: str(ground.folder)}) as browser:
+        browser.sign_in()
+        yield browser
+
+
+def child_page(ground: Ground) -> Figure:
+    """A child's page against bare Flask."""
+    site = ground.site(MANY, LAPSING)
+    path = f"/children/{a_child(site)}"
+    kept = Path(ground.folder, "page.html")
+    with adviser_at(ground, site) as adviser:
+        page = adviser.get(path)
+        if b"Alice" not in page and b"Clock" not in page and len(page) < 5000:
+            raise Different(f"{path} is not a child's page")
+        kept.write_bytes(page)
+        with served("bare", {PAGE: str(kept)}) as visitor:
+            sizes = len(adviser.get(path)), len(visitor.get("/"))
+            if sizes[0] != sizes[1]:
+                raise Different(f"{sizes[0]} bytes against {sizes[1]}")
+            what = (
+                f"A child's page for the signed-in adviser, {MANY:,} children on PostgreSQL, {queries(site, path)} "
+                f"queries, against a bare Flask page of the same {sizes[1]:,} bytes; both by granian with one worker "
+                f"over a kept connection; medians of {TURNS} requests"
+            )
+            return compare(
+                Case("child-page", 20, 40, what),
+                lambda: median_of(lambda: adviser.get(path), TURNS),
+                lambda: median_of(lambda: visitor.get("/"), TURNS),
+                ROUNDS,
+            )
+
+
+def register_list(ground: Ground) -> Figure:
+    """The register's first page among many children against among few."""
+    many, few = ground.site(MANY, LAPSING), ground.site(FEW, 0)
+    asked = queries(many, REGISTER)
+    if asked > MOST_QUERIES:
+        raise Different(f"the list asks {asked} queries, {MOST_QUERIES} at most are allowed")
+    with adviser_at(ground, many) as one, adviser_at(ground, few) as other:
+        pages = one.get(REGISTER), other.get(REGISTER)
+        lines = [len(set(re.findall(rb"/children/([0-9A-Z]{10})", page))) for page in pages]
+        if lines != [LINES, LINES]:
+            raise Different(f"{lines[0]} lines against {lines[1]}, not {LINES}")
+        sizes = [len(page) for page in pages]
+        if abs(sizes[0] - sizes[1]) > ALIKE * sizes[1]:
+            raise Different(f"{sizes[0]} bytes against {sizes[1]}")
+        what = (
+            f"The register's first page, {LINES} lines, {asked} queries, {MANY:,} children on PostgreSQL against "
+            f"{FEW:,}; {sizes[0]:,} bytes against {sizes[1]:,}; both by granian with one worker over a kept "
+            f"connection; medians of {TURNS} requests"
+        )
+        return compare(
+            Case("register-list", 1.25, 2, what),
+            lambda: median_of(lambda: one.get(REGISTER), TURNS),
+            lambda: median_of(lambda: other.get(REGISTER), TURNS),
+            ROUNDS,
+        )
+
+
+def a_child(site: Site) -> str:
+    """The reference of a child who has been heard from this year."""
+    with site.app.app_context(), site.engine.connect() as connection:
+        found = text("SELECT reference FROM child JOIN contact_clock ON child_id = child.id WHERE grace_ends > :today")
+        return str(connection.scalar(found, {"today": site.today}))
+
+
+def queries(site: Site, path: str) -> int:
+    """How many statements one page asks of the database, for the signed-in adviser."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    visitor = site.app.test_client()
+    _, fields = form_of(visitor.get("/sign-in").get_data(as_text=True))
+    visitor.post("/sign-in", data={**fields, "email": ADVISER, "password": PASSWORD})
+    with site.app.app_context():
+        engine = site.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        status = visitor.get(path).status_code
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    if status != 200:
+        raise Different(f"{path} answered {status}")
+    return len(statements)

@@ -1,0 +1,28 @@
+"""What granian serves in the benches: a portal over a database that is there already, or the bytes of one page."""
+
+import os
+from pathlib import Path
+
+from flask import Flask, Response
+
+from ehe_portal.app import create_app
+from tests.bench.portals import settings
+
+DATABASE, FOLDER, PAGE = "BENCH_DATABASE", "BENCH_FOLDER", "BENCH_PAGE"
+
+
+def portal() -> Flask:
+    """The portal, as production serves it."""
+    return create_app(settings(os.environ[DATABASE], Path(os.environ[FOLDER])))
+
+
+def bare() -> Flask:
+    """Flask with one page, whose bytes are those of the file named in the environment."""
+    app = Flask(__name__)
+    page = Path(os.environ[PAGE]).read_bytes()
+
+    @app.get("/")
+    def show() -> Response:
+        return Response(page, mimetype="text/html")
+
+    return app

@@ -160,8 +160,11 @@ def prepare(engine: Engine) -> None:
 
 
 def new_session(*, writing: bool) -> Session:
-    """A session whose transaction, when it begins, is one that reads or one that writes."""
-    session = db.sessionmaker(autoflush=True, expire_on_commit=False)
+    """A session whose transaction, when it begins, is one that reads or one that writes.
+
+    Rows inserted in bulk share one statement whichever of their values are None, instead of one for each pattern.
+    """
+    session = db.sessionmaker(autoflush=True, expire_on_commit=False, execution_options={"render_nulls": True})
     if writing:
         session.connection(execution_options={"writing": True})
     return session

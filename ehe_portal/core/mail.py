@@ -5,6 +5,7 @@ outside any request, so that nothing secret waits in the outbox.
 """
 
 import contextlib
+import re
 import smtplib
 import ssl
 import time
@@ -132,14 +133,16 @@ def in_short(trouble: OSError) -> str:
 def compose(
     *, to: str, template: str, context: Mapping[str, Any], message_id: str, at: datetime, sender_name: str
 ) -> Message:
-    """A message as every try sends it: same words, same date, same Message-ID."""
+    """A message as every try sends it: same words, same date, same Message-ID. ValueError for what is no address."""
+    if "@" not in to:
+        raise ValueError("an address has an @")
     settings = portal().settings
     subject, _, body = render(template, context).partition("\n")
     message = Message(
         subject=" ".join(subject.split()),
         recipients=[to],
         body=body.strip("\n") + "\n",
-        sender=settings.mail.default_sender or formataddr((" ".join(sender_name.split()), fallback_sender(settings))),
+        sender=settings.mail.default_sender or formataddr((plain_name(sender_name), fallback_sender(settings))),
         date=at.timestamp(),
         extra_headers={"Auto-Submitted": "auto-generated"},
     )
@@ -192,6 +195,11 @@ def signed_links(settings: Settings) -> Callable[[int], str]:
         return page("accounts.use_link", token=sign_link(settings.secret_key, link_id))
 
     return link
+
+
+def plain_name(name: str) -> str:
+    """A name without anything that means something in a header."""
+    return " ".join(re.sub(r"[^\w &'’-]", " ", name).split())
 
 
 def fallback_sender(settings: Settings) -> str:

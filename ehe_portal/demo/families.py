@@ -21,7 +21,7 @@ from ehe_portal.core.days import add_working_days, roll_forward
 from ehe_portal.core.school_age import compulsory_school_age, year_group
 from ehe_portal.demo import cast, timing
 from ehe_portal.demo.people import Adult, Household, Kid, Registry
-from ehe_portal.demo.stages import ANY_AGE, AS_ORDINARY, OF_ONE_CHILD, ONLINE, Stage, queue
+from ehe_portal.demo.stages import ANY_AGE, AS_ORDINARY, OF_ONE_CHILD, ONLINE, WITH_ACCOUNT, Stage, queue
 from ehe_portal.demo.stories import KINDS, LEAVING_FOR, LEFT_FOR, REASONS, SEEN, STEP, Line, Story
 
 ADVISERS: Final = 5
@@ -111,6 +111,8 @@ class Planner:
     def family(self, household: Household, stage: Stage) -> list[Story]:
         """The stories of a household's children: brothers and sisters mostly share theirs."""
         adviser = self.chance.randrange(ADVISERS)
+        if stage in WITH_ACCOUNT:
+            household = self.with_email(household)
         told: list[Story] = []
         for kid in sorted(household.kids, key=lambda kid: kid.born):
             shares = not told or (stage not in OF_ONE_CHILD and (self.group(kid) >= 2 or stage in ONLINE))
@@ -131,6 +133,14 @@ class Planner:
                 self.tell(story)
             told.append(story)
         return told
+
+    def with_email(self, household: Household) -> Household:
+        """The same, with an address for mail of whoever writes to the council."""
+        first, *others = household.adults
+        if first.email is None:
+            forename, _, surname = first.name.partition(" ")
+            first = replace(first, email=self.registry.email(forename, surname or forename))
+        return replace(household, adults=(first, *others))
 
     def follow(self, story: Story, eldest: Story) -> None:
         """Let a younger child have the eldest's story, from the day on which the council knew of this one."""
@@ -249,6 +259,12 @@ class Planner:
         story.opened_on = timing.working_days_before(self.last, self.chance.randint(*REGISTERED[story.stage]))
         story.grace_ends = timing.first_grace_ends(story.opened_on, SocialCare.UNKNOWN)
         story.social_care = SocialCare.UNKNOWN
+        if story.stage in (Stage.FIRST_GRACE, Stage.FIRST_LAPSING):
+            written, rung = (add_working_days(story.opened_on, days) for days in (4, 9))
+            story.lines = [
+                Line(written, ContactKind.LETTER, ContactOutcome.SENT),
+                Line(rung, ContactKind.PHONE_CALL, ContactOutcome.NO_ANSWER),
+            ]
         if story.stage is Stage.WELCOMED:
             first = self.contact(add_working_days(story.opened_on, self.chance.randint(5, 10)))
             first.offered = first.outcome is ContactOutcome.HELD and self.chance.random() < 0.7

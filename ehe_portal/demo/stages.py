@@ -73,6 +73,9 @@ SHARES: Final = {
 WHOLE: Final = 600
 
 ONLINE: Final = frozenset({Stage.WAITING, Stage.FIRST_DUE, Stage.FIRST_GRACE, Stage.FIRST_LAPSING, Stage.WELCOMED})
+WITH_ACCOUNT: Final = ONLINE | {Stage.JOINED, Stage.DOUBLED}
+"""Stages of families who have an account."""
+
 OF_ONE_CHILD: Final = frozenset(
     {Stage.CONCERN, Stage.CONCERN_ANSWERED, Stage.TIGHTENED, Stage.OTHER, Stage.LEAVING, Stage.JOINED, Stage.DOUBLED}
 )

@@ -90,7 +90,8 @@ class Story:
     """One child's. `ref` is the council's reference; a child registered online has none, and `opened_on` is that day.
 
     `adviser` is the place of the adviser among the council's. `grace_ends` is the last day before a planned lapse,
-    `turns_on` the day on which something else happens: a closer tier, or leaving for `destination`.
+    `turns_on` the day on which something else happens: a closer tier, or leaving for `destination`. `child_id` is known
+    once the child is on the register.
     """
 
     kid: Kid
@@ -112,8 +113,14 @@ class Story:
     protected: bool = False
     person: cast.Person | None = None
     lines: list[Line] = field(default_factory=list)
+    child_id: int = 0
 
     @property
     def is_online(self) -> bool:
         """Whether the family registered through the portal."""
         return self.ref is None
+
+    @property
+    def parent(self) -> str:
+        """Who writes to the council, by forename."""
+        return self.household.adults[0].name.split()[0]

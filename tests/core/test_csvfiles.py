@@ -1,6 +1,5 @@
 """CSV files: what is read is what was written, and what is wrong is said with its line."""
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -98,7 +97,7 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none" / "file.csv"):
         with pytest.raises(BadFile, match="cannot be written"):
             write_sheet(path, ("a",), [])
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_appears_whole_or_not_at_all(path: Path) -> None:

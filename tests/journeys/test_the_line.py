@@ -139,7 +139,7 @@ def an_adviser_is_added(administrator: Walker, portal: RunningPortal, cast: Cast
 def an_adviser_accepts(adviser: Walker, portal: RunningPortal, reference: str) -> str:
     """Checks what the parent told us, and takes the child on."""
     adviser.sees("My day", "Registrations to check (1)")
-    adviser.follows(f"{CHILD.forename} {CHILD.surname}")
+    adviser.follows(CHILD.surname)
     adviser.sees("Check a registration", reference, CHILD.postcode, "Hillside Primary", NELL, "No record looks like")
     adviser.presses("Accept registration")
     adviser.sees("There is a problem", "Select that you are satisfied who the parent is")

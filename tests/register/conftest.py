@@ -1,6 +1,7 @@
 """What the stories about the register share."""
 
 import csv
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -9,14 +10,23 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select
 
 from ehe_portal.accounts.models import Account
+from ehe_portal.accounts.policy import Role
+from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.codes import Responsibility
 from ehe_portal.core.work import Event, Work
+from ehe_portal.register import queries, service
+from ehe_portal.register.models import Child, Episode, Registration
 from ehe_portal.register.rules.answers import Answers
 from ehe_portal.register.rules.rows import COLUMNS
+from tests.pages import LintingClient
+from tests.village import Village, an_account
 
 Told = list[Event]
+As = Callable[[Account], Work]
+ClientAs = Callable[[Account | None], LintingClient]
 Flask_ = Callable[..., Result]
 
 
@@ -104,3 +114,62 @@ def cells_of(path: Path) -> list[dict[str, str]]:
     """The rows of a file as they are written."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def parent(work: Work, village: Village) -> Account:
+    """Someone who has just made an account."""
+    return an_account(work, village.authority, Role.PARENT, "mel@home.example", "Mel Lowe")
+
+
+@pytest.fixture
+def registration(as_account: As, parent: Account) -> Registration:
+    """Kit Lowe, whom nobody knew."""
+    return service.submit_registration(as_account(parent), answers())
+
+
+@pytest.fixture
+def adviser(as_account: As, village: Village) -> Work:
+    """An adviser at work."""
+    return as_account(village.adviser)
+
+
+def here(work: Work, registration: Registration) -> Registration:
+    """The registration, as this work reads it."""
+    found = queries.registration_to_check(work, registration.reference)
+    assert found is not None
+    return found
+
+
+def child_of(work: Work, child: Child) -> Child:
+    found = queries.visible_child(work, child.reference)
+    assert found is not None
+    return found
+
+
+def episode_of(work: Work, child: Child) -> Episode:
+    found = queries.open_episode(work, child.id)
+    assert found is not None
+    return found
+
+
+def clock_of(work: Work, child: Child) -> ContactClock:
+    return work.session.scalars(
+        select(ContactClock).where(ContactClock.child_id == child.id, ContactClock.is_running)
+    ).one()
+
+
+def kinds(told: Told) -> list[str]:
+    return [type(event).__name__ for event in told]
+
+
+@pytest.fixture
+def officer(client_as: ClientAs, village: Village) -> LintingClient:
+    """An adviser's browser."""
+    return client_as(village.adviser)
+
+
+def words(response: object) -> str:
+    """A page's words, without its marks."""
+    text = re.sub(r"<(script|style|title)\b.*?</\1>", " ", response.get_data(as_text=True), flags=re.DOTALL)  # type: ignore[attr-defined]
+    return " ".join(re.sub(r"<[^>]+>", " ", text).replace("&#39;", "'").split())

@@ -129,10 +129,11 @@ def test_every_bad_row_is_listed_and_nothing_is_kept(flask: Run, sheet: Sheet, w
     )
     done = take(flask, path)
     assert (done.exit_code, done.stdout) == (2, "")
+    upn = "expected a UPN: 13 characters, the first of which is the right check letter"
     adviser = "expected the email address of an adviser of this authority"
     assert done.stderr.splitlines() == [
         'line 3, column tier: "tight": expected one of annual, half-yearly, close',
-        'line 3, column upn: "A801200005001": expected a UPN: 13 characters, the first of which is the right check letter',
+        f'line 3, column upn: "A801200005001": {upn}',
         f'line 4, column adviser_email: "nobody@mercia.example": {adviser}',
         'line 5, column child_ref: "R-0": expected each child once; line 2 has it too',
         f'line 6, column adviser_email: "adviser@wessex.example": {adviser}',

@@ -23,6 +23,9 @@ ONE_DAY = timedelta(days=1)
 NEAR = timedelta(days=28)
 """How long before the due date the authority's own attempts begin to count."""
 
+ALIKE: dict[str, Any] = {"render_nulls": True}
+"""For bulk inserts: rows with and without a value share one statement, instead of one for each pattern of them."""
+
 NO_LAPSE: dict[str, date | None] = dict.fromkeys(("lapsed_due_on", "lapsed_on", "answered_due_on", "answered_after"))
 
 
@@ -146,7 +149,7 @@ def start_clocks(work: Work, opened: Sequence[EpisodeOpened]) -> None:
         if history.closed_on is None
     ]
     if rows:
-        work.session.execute(insert(ContactClock), rows)
+        work.session.execute(insert(ContactClock), rows, execution_options=ALIKE)
 
 
 def follow_changes(work: Work, changed: Sequence[TierChanged]) -> None:

@@ -13,7 +13,7 @@ from ehe_portal.contact import queries
 from ehe_portal.contact.events import ContactsImported
 from ehe_portal.contact.models import Contact
 from ehe_portal.contact.rules import Hearing, classify, outcomes_of, valid_combination
-from ehe_portal.contact.service.clocks import settle
+from ehe_portal.contact.service.clocks import ALIKE, settle
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.csvfiles import Cells, Sheet, a_date, counted, long_text, one_of, read_sheet, text, yes_or_no
 from ehe_portal.core.reference import new_reference
@@ -229,7 +229,7 @@ def keep_contacts(work: Work, authority_id: int, new: list[dict[str, Any]]) -> N
             }
             for values in new[start : start + AT_ONCE]
         ]
-        work.session.execute(insert(Contact), rows)
+        work.session.execute(insert(Contact), rows, execution_options=ALIKE)
     counts = Counter(values["child_id"] for values in new)
     work.publish(
         *(

@@ -1,5 +1,6 @@
 """What is done to the register: use-cases named by verbs."""
 
+from ehe_portal.register.rules.answers import Answers
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.service.doubles import decide_different
 from ehe_portal.register.service.drafts import Draft, draft_answers, keep_draft
@@ -17,6 +18,7 @@ from ehe_portal.register.service.joining import addresses_differ, join, join_rec
 from ehe_portal.register.service.registrations import accept, submit_registration
 
 __all__ = [
+    "Answers",
     "Closing",
     "Draft",
     "RegisterFile",

@@ -1,0 +1,263 @@
+"""What advisers and families do from day to day: registering, accepting, offering visits, recording what happened."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Any, Final
+
+from ehe_portal.accounts.models import Account
+from ehe_portal.accounts.policy import Role
+from ehe_portal.contact import service as contact
+from ehe_portal.contact.models import Contact, Visit
+from ehe_portal.contact.service import Check, Happened, Observation, Offer
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Destination, Responsibility, SocialCare, Tier
+from ehe_portal.core.days import LONDON, add_working_days
+from ehe_portal.demo import timing
+from ehe_portal.demo.council import Council
+from ehe_portal.demo.phrases import band, words
+from ehe_portal.demo.stages import Stage
+from ehe_portal.demo.stories import Line, Story
+from ehe_portal.register import queries as register_queries
+from ehe_portal.register import service as register
+from ehe_portal.register.models import Registration
+from ehe_portal.register.service import Answers, Closing
+
+TIMES: Final = (
+    time(9, 30),
+    time(10, 0),
+    time(11, 0),
+    time(11, 30),
+    time(13, 30),
+    time(14, 0),
+    time(15, 0),
+    time(15, 30),
+)
+WATCHED: Final = (Stage.CLOSE, Stage.HALF_YEARLY)
+"""Stages in which advisers note safeguarding observations now and then."""
+
+
+class Casework:
+    """Plans what happens in the stories from the day on which the council got the portal."""
+
+    def __init__(self, council: Council, begins: date, last: date) -> None:
+        self.council = council
+        self.chance = council.chance
+        self.begins = begins
+        self.last = last
+        self.advisers = council.of_role(Role.ADVISER)
+        self.parents: dict[str, Account] = {}
+        self.registrations: dict[int, Registration] = {}
+        self.visits: dict[int, Visit] = {}
+        self.observations = list(words("contact")["observations"])
+
+    def adviser(self, story: Story) -> Account:
+        """Whose story it is."""
+        return self.advisers[story.adviser]
+
+    def hour(self, day: date) -> datetime:
+        """A moment of a day's office hours."""
+        return timing.office_hours(self.chance, day)
+
+    # Planning
+
+    def plan(self, story: Story) -> None:
+        """Plan one story."""
+        if story.is_online:
+            self.plan_registration(story)
+        for line in story.lines:
+            if line.on >= self.begins:
+                self.plan_line(story, line)
+        if story.stage is Stage.TIGHTENED and story.turns_on:
+            self.council.plan(self.hour(story.turns_on), partial(self.tighten, story))
+        if story.stage is Stage.LEAVING and story.turns_on:
+            self.council.plan(self.hour(story.turns_on), partial(self.close, story))
+        if story.stage is Stage.TEAM:
+            self.council.plan(self.hour(self.last), partial(self.give_back, story))
+
+    def plan_registration(self, story: Story) -> None:
+        """Plan that a family registers and, unless it has only just done so, is accepted."""
+        opened = timing.evening(self.chance, story.opened_on)
+        self.council.plan(opened, partial(self.submit, story, None))
+        if story.stage is not Stage.WAITING:
+            self.council.plan(self.hour(self.accepted_on(story)), partial(self.accept, story))
+
+    def accepted_on(self, story: Story) -> date:
+        """When a registration is checked: the working day after at the earliest."""
+        return add_working_days(story.opened_on, 1)
+
+    def plan_line(self, story: Story, line: Line) -> None:
+        """Plan that a contact is recorded, and that the visit of which it came was offered."""
+        if line.offered and line.outcome is ContactOutcome.HELD:
+            offered_on = timing.working_days_before(line.on, self.chance.randint(3, 7))
+            known_on = self.accepted_on(story) if story.is_online else self.begins
+            if offered_on > known_on:
+                offer = Offer(
+                    kind=line.kind, on_date=line.on, at_time=self.chance.choice(TIMES), place=self.place(line.kind)
+                )
+                self.council.plan(self.hour(offered_on), partial(self.offer, story, offer, line))
+        evening = datetime.combine(line.on, time(16, 0), LONDON) + timedelta(minutes=self.chance.randint(0, 90))
+        self.council.plan(evening, partial(self.record, story, line))
+
+    def place(self, kind: ContactKind) -> str | None:
+        """Where a visit or meeting is."""
+        choices = words("contact")["places"].get(kind.value)
+        return str(self.chance.choice(choices)) if choices else None
+
+    # Registering
+
+    def account(self, story: Story, at: datetime) -> Account:
+        """The account of the parent who writes, opened when it is first needed."""
+        adult = story.household.adults[0]
+        if adult.email is None:
+            raise ValueError("a parent who registers has an address for mail")
+        if adult.email not in self.parents:
+            self.parents[adult.email] = self.council.open_account(adult.email, adult.name, Role.PARENT, at)
+        return self.parents[adult.email]
+
+    def submit(self, story: Story, typed: dict[str, Any] | None, at: datetime) -> None:
+        """A parent registers a child; `typed` is what is typed otherwise than it is."""
+        work = self.council.acting(self.account(story, at), at)
+        registration = register.submit_registration(work, replace(self.answers(story), **(typed or {})))
+        self.registrations[id(story)] = registration
+        if story.is_online:
+            story.child_id = registration.child_id
+
+    def answers(self, story: Story) -> Answers:
+        """What the parent tells us."""
+        kid, home, adults = story.kid, story.household.home, story.household.adults
+        *lines, town = home.line.split(", ")
+        other = adults[1] if len(adults) > 1 and self.chance.random() < 0.7 else None
+        return Answers(
+            legal_forename=kid.forename,
+            legal_surname=kid.surname,
+            preferred_name=kid.preferred or "",
+            date_of_birth=kid.born,
+            has_address=True,
+            address_line_1=lines[0],
+            address_line_2=", ".join(lines[1:]),
+            town=town,
+            postcode=home.postcode,
+            parent_name=adults[0].name,
+            relationship=adults[0].relationship,
+            responsibility=adults[0].responsibility,
+            phone=adults[0].phone or "",
+            other_name=other.name if other else "",
+            other_relationship=other.relationship if other else "",
+            other_responsibility=other.responsibility if other else Responsibility.UNKNOWN,
+            other_email=(other.email or "") if other else "",
+            other_phone=(other.phone or "") if other else "",
+            other_address=(other.address or "") if other else "",
+            ehe_started_on=story.opened_on - timedelta(days=self.chance.randint(0, 20)),
+            previous_school_type=story.school,
+            reason=story.reason,
+        )
+
+    def accept(self, story: Story, at: datetime) -> None:
+        """An adviser checks a registration; whoever looks alike is somebody else."""
+        work = self.council.acting(self.adviser(story), at)
+        registration = self.registrations[id(story)]
+        for pair in register_queries.undecided_pairs(work, registration.child_id):
+            register.decide_different(work, registration.child, pair.other)
+        register.accept(work, registration, self.adviser(story))
+
+    def join(self, story: Story, at: datetime) -> None:
+        """An adviser finds that a child who was registered has been known for long."""
+        work = self.council.acting(self.adviser(story), at)
+        register.join(work, self.registrations[id(story)], self.council.child(story.child_id))
+
+    # Contact
+
+    def offer(self, story: Story, offer: Offer, line: Line | None, at: datetime) -> None:
+        """An adviser offers a visit, a meeting or a call."""
+        work = self.council.acting(self.adviser(story), at)
+        visit = contact.offer_visit(work, self.council.child(story.child_id), offer)
+        if line is not None:
+            self.visits[id(line)] = visit
+
+    def record(self, story: Story, line: Line, at: datetime) -> Contact:
+        """An adviser records what happened."""
+        held = line.outcome is ContactOutcome.HELD
+        happened = Happened(
+            kind=line.kind,
+            outcome=line.outcome,
+            happened_on=line.on,
+            substantive=line.substantive,
+            child_seen=line.seen if held else None,
+            agreed_next_on=line.agreed_next_on,
+            summary=self.summary(story, line),
+            check=self.check(story, line) if held else None,
+            observation=self.observation(story, line),
+            visit=self.visits.get(id(line)),
+        )
+        work = self.council.acting(self.adviser(story), at)
+        return contact.record_contact(work, self.council.child(story.child_id), happened)
+
+    def say(self, story: Story, choices: list[str]) -> str:
+        """One of several ways to say something about a child."""
+        return self.chance.choice(choices).format(name=story.kid.known_as, parent=story.parent)
+
+    def summary(self, story: Story, line: Line) -> str:
+        """What an adviser writes about a contact or an attempt."""
+        told = words("contact")
+        if line.outcome is ContactOutcome.HELD:
+            return self.say(story, told["held"][line.kind.value])
+        if line.outcome is ContactOutcome.RECEIVED:
+            return self.say(story, told["written"]["substantive" if line.substantive else "reply"])
+        return self.say(story, told["attempts"][line.outcome.value])
+
+    def check(self, story: Story, line: Line) -> Check:
+        """What was found at a contact that took place."""
+        told, age = words("contact"), band(story.year_group)
+        seen = line.seen is ChildSeen.YES
+        visited = line.kind is ContactKind.HOME_VISIT
+        looked = line.kind is not ContactKind.PHONE_CALL and self.chance.random() < 0.85
+        return Check(
+            persons_present=self.say(story, told["present"]["seen" if seen else "not_seen"]),
+            childs_words=self.say(story, told["child"][age]) if seen and self.chance.random() < 0.85 else None,
+            education_seen=self.say(story, told["education"][age]) if looked else None,
+            address_confirmed=True if visited else None,
+        )
+
+    def observation(self, story: Story, line: Line) -> Observation | None:
+        """A safeguarding observation, at a few of the visits to children whom social care knows too."""
+        if story.stage not in WATCHED or line.seen is not ChildSeen.YES or not self.observations:
+            return None
+        noted = self.observations.pop(0)
+        names = {"name": story.kid.known_as, "parent": story.parent}
+        return Observation(
+            fact=noted["fact"].format(**names),
+            opinion=noted["opinion"].format(**names),
+            source=noted["source"].format(**names),
+        )
+
+    def mistake(self, story: Story, line: Line, at: datetime) -> None:
+        """An adviser records a brother's or sister's contact for the wrong child, and strikes it out."""
+        recorded = self.record(story, line, at)
+        work = self.council.acting(self.adviser(story), at + timedelta(minutes=20))
+        why = words("decisions")["errors"]["strike_out"][0]
+        contact.strike_out(work, recorded, why, version=recorded.version)
+
+    # Episodes
+
+    def tighten(self, story: Story, at: datetime) -> None:
+        """A closer tier, because social care has become involved."""
+        work = self.council.acting(self.adviser(story), at)
+        episode = self.council.child(story.child_id).episode
+        if episode is not None:
+            register.set_tier(work, episode, Tier.HALF_YEARLY, SocialCare.CIN)
+
+    def give_back(self, story: Story, at: datetime) -> None:
+        """The manager takes a child back to the team, to be given to somebody else."""
+        work = self.council.acting(self.council.of_role(Role.EHE_MANAGER)[0], at)
+        episode = self.council.child(story.child_id).episode
+        if episode is not None:
+            register.assign(work, episode, None)
+
+    def close(self, story: Story, at: datetime) -> None:
+        """The manager closes an episode with a destination that was confirmed."""
+        work = self.council.acting(self.council.of_role(Role.EHE_MANAGER)[0], at)
+        destination = story.destination or Destination.SCHOOL
+        note = self.say(story, words("decisions")["destinations"][destination.value])
+        episode = self.council.child(story.child_id).episode
+        if episode is not None:
+            register.close_episode(work, episode, Closing(destination, work.today, note, confirmed=True))

@@ -5,7 +5,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,11 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import STAFF_ROLES
 from ehe_portal.core import db
 from ehe_portal.core.outbox import put, row
+from ehe_portal.core.presses import HandledForm, ParkedForm
 from ehe_portal.core.settings import ROOT, Mail, Settings
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import JOBS, VISITOR, Actor, Scope, Work
+from ehe_portal.evidence.models import WaitingFile
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
 from tests import postgres
@@ -111,7 +113,8 @@ def app(portal_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 
 @pytest.fixture
 def house(app: Flask) -> Portal:
-    return app.extensions["portal"]
+    found: Portal = app.extensions["portal"]
+    return found
 
 
 @dataclass
@@ -193,5 +196,21 @@ def busy_village(village: Village, new_work: Callable[..., Work], clock: Clock) 
                 key="busy",
             )
         ],
+    )
+    long_ago = clock.at - timedelta(days=3)
+    ada = {"authority_id": village.authority.id, "child_id": village["Ada"].id}
+    account_id = village.parents["Ada"].id
+    work.session.add_all(
+        [
+            HandledForm(once="long ago", location="/", at=long_ago),
+            ParkedForm(account_id=account_id, path="/", sealed=b"", at=long_ago),
+            WaitingFile(
+                **ada,
+                account_id=account_id,
+                filename="leaf.png",
+                media_type="image/png",
+                arrived_at=long_ago,
+            ),
+        ]
     )
     work.session.flush()

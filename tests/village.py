@@ -87,7 +87,7 @@ def a_child(
     )
     work.session.add(child)
     work.session.flush()
-    keys = {"authority_id": authority.id, "child_id": child.id}
+    keys: dict[str, Any] = {"authority_id": authority.id, "child_id": child.id}
     opened = Episode(
         **keys,
         opened_on=opened_on,
@@ -112,7 +112,7 @@ def a_child(
         ]
     )
     work.session.flush()
-    held = {"tier": opened.tier, "social_care": opened.social_care}
+    held: dict[str, Any] = {"tier": opened.tier, "social_care": opened.social_care}
     work.session.add(EpisodeChange(authority_id=authority.id, episode_id=opened.id, from_on=opened_on, **held))
     for happened_on, kind, outcome, *more in contacts:
         values = more[0] if more else {}

@@ -144,7 +144,7 @@ def show_unavailable(error: Exception) -> Any:
     return show(503, reference)
 
 
-def form_too_old(_: CSRFError) -> Any:
+def form_too_old(_error: CSRFError) -> Any:
     """A form from a sitting that has ended: its words are kept, and its page is opened again."""
     house = portal()
     actor, _ = house.identify()

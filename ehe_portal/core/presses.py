@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, after_this_request, g, redirect, request
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import MultiDict
 
@@ -109,7 +110,21 @@ def bring_back(work: Work, vault: Vault) -> None:
     work.afterwards(throw_away)
 
 
-def forget_old(session: Session, before: datetime) -> None:
-    """Throw away what nobody came back for."""
-    session.execute(delete(ParkedForm).where(ParkedForm.at < before))
-    session.execute(delete(HandledForm).where(HandledForm.at < before))
+def handled_long_ago(work: Work) -> Select[int]:
+    """Which marks of handled forms no second press can need any more."""
+    return select(HandledForm.id).where(HandledForm.at < work.at - KEPT_FOR).order_by(HandledForm.id)
+
+
+def forget_handled(work: Work, ids: Sequence[int]) -> None:
+    """Throw these marks away."""
+    work.session.execute(delete(HandledForm).where(HandledForm.id.in_(ids)))
+
+
+def parked_long_ago(work: Work) -> Select[int]:
+    """Which kept words nobody came back for."""
+    return select(ParkedForm.id).where(ParkedForm.at < work.at - KEPT_FOR).order_by(ParkedForm.id)
+
+
+def forget_parked(work: Work, ids: Sequence[int]) -> None:
+    """Throw these words away."""
+    work.session.execute(delete(ParkedForm).where(ParkedForm.id.in_(ids)))

@@ -92,6 +92,8 @@ def found(work: Work, chance: random.Random, at: datetime) -> Council:
     beginning = replace(work, at=at)
     authority, _ = accounts.add_authority(beginning, cast.CODE, cast.COUNCIL)
     authority.contact_email, authority.contact_phone = cast.CONTACT_EMAIL, cast.CONTACT_PHONE
+    # What is published by works made from this one is the record of the one transaction that they share.
+    work.published += beginning.published
     # One hash for all: the words are on the page of accounts anyhow, and each hash takes a while on purpose.
     council = Council(work, authority, chance, hashed=accounts.hash_of(cast.SIGN_IN_WORDS, ()))
     for person in cast.STAFF:

@@ -55,6 +55,8 @@ def triage(work: Work, escalation: Escalation) -> Any:
 def close(work: Work, escalation: Escalation) -> Any:
     """Close it, in one of the ways that do not silence it."""
     endings, latest = service.possible_endings(work, escalation)
+    if not endings:
+        return render_template("escalation/cannot_close.html", escalation=escalation)
     form = CloseForm(version=escalation.version, closing=endings[0] if len(endings) == 1 else None)
     form.offer_endings(endings, latest)
     if form.validate_on_submit():
@@ -62,7 +64,7 @@ def close(work: Work, escalation: Escalation) -> Any:
             service.close(work, escalation, form.ending(), form.version.data or 0)
             flash("Closed")
             return to_escalation(escalation)
-    return render_template("escalation/close.html", form=form, escalation=escalation, endings=endings)
+    return render_template("escalation/close.html", form=form, escalation=escalation)
 
 
 @concerns.page("", needs=Permission.ESCALATION_READ, on=visible_child)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from wtforms.validators import ValidationError
 
-from ehe_portal.core.codes import Destination, PreviousSchoolType, PrimaryReason, Responsibility, SocialCare, Tier
+from ehe_portal.core.codes import Destination, PreviousSchoolType, PrimaryReason, SocialCare, Tier
 from ehe_portal.core.days import add_months
 from ehe_portal.core.govuk import (
     CheckboxField,
@@ -26,7 +26,7 @@ from ehe_portal.core.govuk import (
 )
 from ehe_portal.core.reference import tidy_reference
 from ehe_portal.register import queries, service
-from ehe_portal.register.rules.answers import REASON_WORDS
+from ehe_portal.register.rules.answers import REASON_WORDS, RESPONSIBILITY_WORDS
 from ehe_portal.register.rules.closing import PROOF
 from ehe_portal.register.rules.rows import LINE_LENGTH, NAME_LENGTH, YEARS_OLD
 from ehe_portal.register.rules.search import LONGEST
@@ -130,11 +130,7 @@ class YouForm(StepForm):
     responsibility = RadiosField(
         "Do you have parental responsibility for the child?",
         [Required("Select whether you have parental responsibility")],
-        choices=(
-            (Responsibility.YES, "Yes"),
-            (Responsibility.NO, "No"),
-            (Responsibility.UNKNOWN, "I’m not sure"),
-        ),
+        choices=RESPONSIBILITY_WORDS.items(),
         hint="Mothers have it automatically, and most fathers. It is fine if you are not sure.",
     )
     phone = PhoneField(
@@ -151,11 +147,7 @@ class OtherParentForm(StepForm):
     other_relationship = TextField("Their relationship to the child", max_length=NAME_LENGTH, width="two-thirds")
     other_responsibility = SelectField(
         "Do they have parental responsibility?",
-        choices=(
-            (Responsibility.YES, "Yes"),
-            (Responsibility.NO, "No"),
-            (Responsibility.UNKNOWN, "I’m not sure"),
-        ),
+        choices=RESPONSIBILITY_WORDS.items(),
         blank="Leave out",
     )
     other_email = EmailField("Their email address")

@@ -42,21 +42,21 @@ class Child(Referenced, Versioned, Base):
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
-    authority_ref: Mapped[str | None] = mapped_column(default=None)
     legal_forename: Mapped[str]
     legal_surname: Mapped[str]
-    preferred_name: Mapped[str | None] = mapped_column(default=None)
     sort_name: Mapped[str] = mapped_column(CODE_POINTS)
     date_of_birth: Mapped[date]
+    age_starts: Mapped[date]
+    age_ends: Mapped[date]
+    created_at: Mapped[datetime]
+    authority_ref: Mapped[str | None] = mapped_column(default=None)
+    preferred_name: Mapped[str | None] = mapped_column(default=None)
     sex: Mapped[Sex] = mapped_column(coded(Sex), default=Sex.UNKNOWN)
     upn: Mapped[str | None] = mapped_column(default=None)
     nhs_number: Mapped[str | None] = mapped_column(default=None)
     sen_status: Mapped[SenStatus] = mapped_column(coded(SenStatus), default=SenStatus.UNKNOWN)
     protected: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(default="en")
-    age_starts: Mapped[date]
-    age_ends: Mapped[date]
-    created_at: Mapped[datetime]
 
     addresses: Mapped[list["Address"]] = relationship(init=False, order_by="Address.id", back_populates="child")
     parents: Mapped[list["Parent"]] = relationship(init=False, order_by="Parent.position", back_populates="child")
@@ -107,9 +107,9 @@ class Address(Base):
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
     child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
     line: Mapped[str]
+    from_on: Mapped[date]
     postcode: Mapped[str | None] = mapped_column(default=None)
     uprn: Mapped[str | None] = mapped_column(default=None)
-    from_on: Mapped[date]
     until_on: Mapped[date | None] = mapped_column(default=None)
     confirmed_on: Mapped[date | None] = mapped_column(default=None)
 
@@ -172,6 +172,7 @@ class Episode(Referenced, Versioned, Base):
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
     child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
     opened_on: Mapped[date]
+    opened_under_id: Mapped[int] = mapped_column(BIG, ForeignKey("policy_version.id"), index=True)
     arrangement: Mapped[Arrangement] = mapped_column(coded(Arrangement), default=Arrangement.EHE)
     ehe_started_on: Mapped[date | None] = mapped_column(default=None)
     closed_on: Mapped[date | None] = mapped_column(default=None)
@@ -193,7 +194,6 @@ class Episode(Referenced, Versioned, Base):
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     service_name: Mapped[str | None] = mapped_column(default=None)
     review_on: Mapped[date | None] = mapped_column(default=None)
-    opened_under_id: Mapped[int] = mapped_column(BIG, ForeignKey("policy_version.id"), index=True)
 
     child: Mapped[Child] = relationship(init=False, foreign_keys=[child_id], back_populates="episodes")
 
@@ -240,8 +240,8 @@ class Registration(Referenced, Versioned, Base):
     account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"))
     child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"), index=True)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[RegistrationState] = mapped_column(coded(RegistrationState), default=RegistrationState.WAITING)
     submitted_at: Mapped[datetime]
+    state: Mapped[RegistrationState] = mapped_column(coded(RegistrationState), default=RegistrationState.WAITING)
     checked_at: Mapped[datetime | None] = mapped_column(default=None)
     checked_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     joined_child_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("child.id"), index=True, default=None)

@@ -179,7 +179,7 @@ def test_the_council_is_asked_for_where_there_is_more_than_one(
     ("role", "home"),
     [
         (Role.ADVISER, "/my-day"),
-        (Role.CME_OFFICER, "/my-day"),
+        (Role.CME_OFFICER, "/escalations"),
         (Role.HEAD_OF_SERVICE, "/my-day"),
         (Role.ADMINISTRATOR, "/staff"),
         (Role.AUDITOR, "/audit"),

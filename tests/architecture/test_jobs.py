@@ -12,19 +12,22 @@ from ehe_portal.audit.models import AuditEntry
 from ehe_portal.core import jobs
 from ehe_portal.core.jobs import Daily, Job
 from ehe_portal.core.outbox import OutgoingMessage
+from ehe_portal.core.presses import HandledForm, ParkedForm
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
+from ehe_portal.evidence.models import WaitingFile
 from tests.conftest import Clock
 from tests.village import Village
 
 NAMES = [job.name for job in schedule.JOBS]
 
 
-def traces(work: Work) -> tuple[int, int]:
-    """How much has been recorded, and how many messages have been written or tried."""
+def traces(work: Work) -> tuple[int, ...]:
+    """How much has been recorded, how many messages have been written or tried, how much is kept for a while."""
+    kept = [work.session.scalar(select(func.count(one.id))) or 0 for one in (HandledForm, ParkedForm, WaitingFile)]
     entries = work.session.scalar(select(func.count(AuditEntry.id))) or 0
     messages = work.session.scalar(select(func.count(OutgoingMessage.id) + func.sum(OutgoingMessage.attempts))) or 0
-    return entries, messages
+    return entries, messages, *kept
 
 
 @pytest.mark.parametrize("job", schedule.JOBS, ids=NAMES)

@@ -3,7 +3,7 @@
 import enum
 
 import pytest
-from sqlalchemy import Date, DateTime, Enum, Table
+from sqlalchemy import Date, DateTime, Enum, Table, UniqueConstraint
 
 import ehe_portal.app  # noqa: F401
 from ehe_portal.core.db import Base, Moment
@@ -14,7 +14,6 @@ NAMES = [table.name for table in TABLES]
 UNSCOPED = {
     "authority": "is the scope itself",
     "assessment_evidence": "joins two rows that are each scoped",
-    "job_leader": "is about the deployment",
     "job_leader": "is about the deployment",
     "job_run": "is about the deployment",
     "handled_form": "holds nothing but a fingerprint",
@@ -31,7 +30,7 @@ def test_every_table_is_scoped_to_an_authority_or_says_why_not(table: Table) -> 
 
 @pytest.mark.parametrize("table", TABLES, ids=NAMES)
 def test_every_foreign_key_is_indexed(table: Table) -> None:
-    unique = {next(iter(one.columns)).name for one in table.constraints if type(one).__name__ == "UniqueConstraint"}
+    unique = {next(iter(one.columns)).name for one in table.constraints if isinstance(one, UniqueConstraint)}
     indexed = (
         {next(iter(index.columns)).name for index in table.indexes} | unique | {next(iter(table.primary_key)).name}
     )

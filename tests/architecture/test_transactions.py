@@ -1,7 +1,7 @@
 """What is kept, and when: the two rules of core.transaction, and those of the page wrapper."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from flask import Flask, Response, abort, g, redirect
@@ -79,7 +79,7 @@ def test_a_failing_reaction_keeps_nothing(village: Village, new_work: NewWork) -
 
 
 def test_an_event_that_leads_to_itself_is_refused(village: Village, new_work: NewWork) -> None:
-    def again(work: Work, happened: list[Event]) -> None:
+    def again(work: Work, happened: Sequence[Event]) -> None:
         work.publish(*happened)
 
     work = new_work()

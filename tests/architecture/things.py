@@ -69,7 +69,7 @@ class Things:
 def things_of(app: Flask, work: Work, village: Village) -> Things:
     """Everything is about Ada, whose parent has an account here."""
     ada, parent = village["Ada"], village.parents["Ada"]
-    keys = {"authority_id": village.authority.id, "child_id": ada.id}
+    keys: dict[str, Any] = {"authority_id": village.authority.id, "child_id": ada.id}
     registration = Registration(**keys, account_id=parent.id, answers={}, submitted_at=work.at)
     escalation = Escalation(
         **keys, episode_id=None, reason=Reason.CONCERN, raised_on=work.today, raised_at=work.at, words="A worry"

@@ -48,7 +48,7 @@ class House:
         with self.app.app_context():
             return jobs.run(replace(schedule.SWEEP, batch=batch), self.portal, slot, **options)
 
-    def raised(self) -> tuple[Counter[int], Counter[int], int]:
+    def raised(self) -> tuple[Counter[int | None], Counter[int | None], int]:
         """How many escalations each episode has, how many alerts each has, and how many were put down as raised."""
         with self.app.app_context(), db.new_session(writing=False) as session:
             episodes = Counter(session.scalars(select(Escalation.episode_id)).all())

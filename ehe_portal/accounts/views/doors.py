@@ -74,7 +74,7 @@ def sign_up(work: Work) -> Any:
     if form.validate_on_submit():
         with form.refusals():
             service.ask_to_sign_up(work, form.email.data, form.chosen(councils))
-            session[ASKED_FOR] = form.email.data
+            session[ASKED_FOR] = [form.email.data, request.path]
             return redirect(url_for("accounts.check_your_email"))
     return render_template("accounts/sign_up.html", form=form)
 
@@ -88,7 +88,7 @@ def forgotten_password(work: Work) -> Any:
     if form.validate_on_submit():
         with form.refusals():
             service.ask_for_new_password(work, form.email.data, form.chosen(councils))
-            session[ASKED_FOR] = form.email.data
+            session[ASKED_FOR] = [form.email.data, request.path]
             return redirect(url_for("accounts.check_your_email"))
     return render_template("accounts/forgotten_password.html", form=form)
 
@@ -96,7 +96,8 @@ def forgotten_password(work: Work) -> Any:
 @pages.page("/account/check-your-email", needs=Anyone)
 def check_your_email(work: Work) -> Any:
     """The same for every address, known or not."""
-    return render_template("accounts/check_your_email.html", email=session.get(ASKED_FOR))
+    email, again = session.get(ASKED_FOR) or (None, url_for("accounts.sign_up"))
+    return render_template("accounts/check_your_email.html", email=email, again=again)
 
 
 @pages.page("/link/<string:token>", methods=["GET", "POST"], needs=Anyone)

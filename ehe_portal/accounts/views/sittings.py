@@ -27,6 +27,8 @@ HOMES = {
     Role.PARENT: "family.home",
     Role.ADMINISTRATOR: "staff.list_staff",
     Role.AUDITOR: "audit.trail",
+    Role.CME_OFFICER: "queue.escalations",
+    Role.CME_MANAGER: "queue.escalations",
 }
 HOME_OF_OTHERS = "my_day.today"
 

@@ -92,18 +92,19 @@ def insert_lapses(work: Work, lapsed: Sequence[Lapsed]) -> list[EscalationRaised
         }
         for event in lapsed
     ]
-    ids = work.session.scalars(insert(Escalation).returning(Escalation.id, sort_by_parameter_order=True), rows).all()
+    written = work.session.execute(insert(Escalation).returning(Escalation.reference, Escalation.id), rows)
+    ids = dict(written.all())
     return [
         EscalationRaised(
             authority_id=event.authority_id,
             child_id=event.child_id,
-            escalation_id=escalation_id,
+            escalation_id=ids[row["reference"]],
             reference=row["reference"],
             reason=Reason.CONTACT_LAPSE,
             alert=1,
             no_attempt=event.last_attempt_on is None,
         )
-        for event, escalation_id, row in zip(lapsed, ids, rows, strict=True)
+        for event, row in zip(lapsed, rows, strict=True)
     ]
 
 

@@ -47,7 +47,7 @@ def assess(work: Work, child: Child) -> Any:
     if form.validate_on_submit():
         with form.refusals():
             service.assess(work, child, form.finding())
-            flash("Your decision has been recorded. The family is told that it can read it.")
+            flash("Your decision has been recorded. Each verified parent is told that they can read it.")
             return redirect(url_for("evidence.list_evidence", reference=child.reference))
     return render_template("evidence/assess.html", form=form, child=child, not_a_ground=rules.NOT_A_GROUND)
 

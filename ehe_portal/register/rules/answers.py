@@ -39,6 +39,13 @@ REASON_WORDS: Final = {
 }
 """The reasons as a parent would say them."""
 
+RESPONSIBILITY_WORDS: Final = {
+    Responsibility.YES: "Yes",
+    Responsibility.NO: "No",
+    Responsibility.UNKNOWN: "Not sure",
+}
+"""What a parent said of parental responsibility."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
@@ -159,7 +166,7 @@ def read_back(answers: Answers) -> list[Section]:
     you = [
         ("Your name", answers.parent_name),
         ("Your relationship to the child", answers.relationship),
-        ("Parental responsibility", answers.responsibility.label),
+        ("Parental responsibility", RESPONSIBILITY_WORDS[answers.responsibility]),
         ("Phone number", said(answers.phone)),
     ]
     taught, reason = answers.previous_school_type, answers.reason
@@ -187,10 +194,11 @@ def other_parent_rows(answers: Answers) -> list[tuple[str, str]]:
     """What was told about another parent; nobody has to tell anything."""
     if not answers.other_name:
         return [("Another parent or carer", said(""))]
+    responsibility = answers.other_responsibility
     rows = [
         ("Name", answers.other_name),
         ("Relationship to the child", answers.other_relationship),
-        ("Parental responsibility", answers.other_responsibility.label if answers.other_responsibility else ""),
+        ("Parental responsibility", RESPONSIBILITY_WORDS[responsibility] if responsibility else ""),
         ("Email", answers.other_email),
         ("Phone number", answers.other_phone),
         ("Address", answers.other_address),

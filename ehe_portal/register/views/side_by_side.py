@@ -1,9 +1,13 @@
 """Two records side by side, with what differs marked in words."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from ehe_portal.core.govuk.words import long_date
 from ehe_portal.register.models import Child, Episode, Parent
+
+PROTECTED: Final = "Protected"
+"""What stands in the place of an address that is not to be seen."""
 
 
 @dataclass(frozen=True)
@@ -15,14 +19,13 @@ class Compared:
     other: str
 
     @property
-    def differs(self) -> bool:
-        """Whether both records say something, and not the same."""
-        return bool(self.one and self.other) and self.one.casefold() != self.other.casefold()
-
-    @property
-    def same(self) -> bool:
-        """Whether both records say the same."""
-        return bool(self.one) and self.one.casefold() == self.other.casefold()
+    def verdict(self) -> str:
+        """Whether they differ, in words."""
+        if PROTECTED in (self.one, self.other):
+            return "Not shown"
+        if not (self.one and self.other):
+            return "Not on both"
+        return "Same" if self.one.casefold() == self.other.casefold() else "Different"
 
 
 def side_by_side(one: Child, other: Child) -> list[Compared]:
@@ -38,8 +41,8 @@ def lines(child: Child) -> dict[str, str]:
         "Legal name": child.name,
         "Preferred name": child.preferred_name or "",
         "Date of birth": long_date(child.date_of_birth),
-        "Address": address.line if address else "",
-        "Postcode": (address.postcode or "") if address else "",
+        "Address": PROTECTED if child.protected else address.line if address else "",
+        "Postcode": PROTECTED if child.protected else (address.postcode or "") if address else "",
         "Parents and carers": "; ".join(person(parent) for parent in child.parents),
         "UPN": child.upn or "",
         "NHS number": child.nhs_number or "",

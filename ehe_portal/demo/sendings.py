@@ -1,0 +1,149 @@
+"""What families send about a child's education, and what officers find in it."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from sqlalchemy import select
+
+from ehe_portal.contact import service as contact
+from ehe_portal.contact.models import Contact
+from ehe_portal.core.codes import ChildSeen
+from ehe_portal.core.days import add_working_days
+from ehe_portal.core.vault import Vault
+from ehe_portal.demo import timing
+from ehe_portal.demo.casework import Casework
+from ehe_portal.demo.papers import Learner, Paper, Press
+from ehe_portal.demo.phrases import words
+from ehe_portal.demo.pictures import Sketchbook
+from ehe_portal.demo.stages import WHOLE, Stage
+from ehe_portal.demo.stories import Line, Story
+from ehe_portal.evidence import service
+from ehe_portal.evidence.models import Evidence, Outcome
+from ehe_portal.evidence.service import Finding
+
+NEW, READ = "new", "read"
+"""What was sent waits to be read; it was read, and waits to be assessed."""
+
+SHARES: Final[dict[Outcome | str, int]] = {
+    Outcome.SUITABLE: 12,
+    NEW: 5,
+    Outcome.ADVICE: 5,
+    Outcome.INSUFFICIENT: 3,
+    READ: 5,
+    Outcome.UNSUITABLE: 2,
+}
+SPOKEN: Final = 10
+"""How many assessments rest on what was told and shown at a meeting."""
+
+
+@dataclass
+class Sendings:
+    """Plans what is sent and what is found in it."""
+
+    casework: Casework
+    press: Press
+    sketchbook: Sketchbook
+    vault: Vault
+    sent: dict[int, Evidence] = field(default_factory=dict)
+
+    @property
+    def chance(self) -> random.Random:
+        """Chance, the same as everywhere."""
+        return self.casework.chance
+
+    def plan(self, told: Sequence[Story]) -> None:
+        """Plan what is sent by families that have an account."""
+        share = len(told) / WHOLE
+        ends = [end for end, count in SHARES.items() for _ in range(max(1, round(count * share)))]
+        senders = [story for story in told if story.stage is Stage.WELCOMED]
+        for number, (story, end) in enumerate(zip(senders, ends, strict=False)):
+            self.plan_one(story, end, number)
+        visited = [
+            (story, line)
+            for story in told
+            if story.stage in (Stage.ORDINARY, Stage.DUE_SOON, Stage.HALF_YEARLY)
+            for line in story.lines
+            if line.on >= self.casework.begins and line.seen is ChildSeen.YES and line.on < self.casework.last
+        ]
+        for story, line in visited[: max(1, round(SPOKEN * share))]:
+            self.casework.council.plan(
+                self.casework.hour(add_working_days(line.on, 1)), partial(self.assess_what_was_told, story, line)
+            )
+
+    def plan_one(self, story: Story, end: Outcome | str, number: int) -> None:
+        """Plan one sending: to be read, to be assessed, or assessed."""
+        last = self.casework.last
+        ago = {NEW: (9, 1, 2, 3, 1)[number % 5], READ: 4 + number % 4}.get(end, 12 + number % 9)
+        sent_on = max(timing.working_days_before(last, ago), add_working_days(story.opened_on, 2))
+        self.casework.council.plan(timing.evening(self.chance, sent_on), partial(self.send, story))
+        if end == NEW:
+            return
+        read_on = min(add_working_days(sent_on, 1 + number % 3), last)
+        self.casework.council.plan(self.casework.hour(read_on), partial(self.confirm, story))
+        if isinstance(end, Outcome):
+            decided_on = min(add_working_days(read_on, 1 + number % 5), last)
+            morning = max(self.casework.hour(decided_on), self.casework.hour(read_on) + timedelta(days=1))
+            self.casework.council.plan(morning, partial(self.assess, story, end))
+
+    # Deeds
+
+    def send(self, story: Story, at: datetime) -> None:
+        """A parent sends a written account, with papers and pictures."""
+        work = self.casework.council.acting(self.casework.account(story, at), at)
+        child = self.casework.council.child(story.child_id)
+        kept = []
+        for paper in self.papers(story, work.today):
+            waiting = service.expect_file(work, child, paper.filename, paper.media_type)
+            service.note_kept(work, [self.vault.store(waiting.stored_as, [paper.content])])
+            kept.append(waiting.reference)
+        accounts = words("decisions")["accounts"]
+        said = self.casework.say(story, accounts["words" if kept else "long"])
+        self.sent[id(story)] = service.submit(work, child, said, kept)
+
+    def papers(self, story: Story, on: date) -> list[Paper]:
+        """What is sent along: for one in eight nothing, for the others up to three files of different names."""
+        if self.chance.random() < 0.12:
+            return []
+        learner = Learner(story.kid.known_as, story.year_group, story.household.adults[0].name, on)
+        papers = [self.press.report(learner)]
+        if self.chance.random() < 0.5:
+            papers.append(self.chance.choice((self.press.reading_log, self.press.timetable))(learner))
+        if story.year_group <= 8 and self.chance.random() < 0.8:
+            papers.append(self.sketchbook.any_picture())
+        return papers
+
+    def confirm(self, story: Story, at: datetime) -> None:
+        """The adviser says that what was sent tells about the child's education."""
+        work = self.casework.council.acting(self.casework.adviser(story), at)
+        evidence_id = self.sent[id(story)].id
+        writing = work.session.scalars(select(Contact).where(Contact.evidence_id == evidence_id)).one()
+        contact.confirm_writing(work, writing, substantive=True, version=writing.version)
+
+    def assess(self, story: Story, outcome: Outcome, at: datetime) -> None:
+        """The adviser decides about what was sent."""
+        told = words("decisions")[outcome.value]
+        advice = self.casework.say(story, told["advice"]) if "advice" in told else ""
+        finding = Finding(
+            outcome,
+            self.casework.say(story, told["reasons"]),
+            advice,
+            evidence=(self.sent[id(story)].reference,),
+        )
+        self.decide(story, finding, at)
+
+    def assess_what_was_told(self, story: Story, line: Line, at: datetime) -> None:
+        """The adviser decides about what was told and shown at a meeting."""
+        told = words("decisions")
+        when = f"{line.on.day} {line.on:%B %Y}"
+        grounds = f"{line.kind.label} on {when}: what was told and shown there"
+        reasons = self.casework.say(story, told["suitable"]["spoken"])
+        self.decide(story, Finding(Outcome.SUITABLE, reasons, other_grounds=grounds), at)
+
+    def decide(self, story: Story, finding: Finding, at: datetime) -> None:
+        """Record an assessment."""
+        work = self.casework.council.acting(self.casework.adviser(story), at)
+        service.assess(work, self.casework.council.child(story.child_id), finding)

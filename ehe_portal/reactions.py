@@ -61,6 +61,7 @@ REACTIONS: Reactions = {
     AuthorityAdded: [policy.begin],
     LinkAsked: [notices.send_link],
     SignUpOfKnownAddress: [notices.tell_known_address],
+    PasswordChosen: [notices.tell_password_chosen],
     StaffChanged: [register.return_to_team],
     # the register
     ChildRegistered: [notices.acknowledge_registration],
@@ -86,7 +87,6 @@ REACTIONS: Reactions = {
 ONLY_RECORDED = frozenset(
     {
         AccountOpened,
-        PasswordChosen,
         SignedIn,
         SignedOut,
         PolicySet,

@@ -36,9 +36,10 @@ class AccountOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordChosen(Event):
-    """Someone chose a password; every other sitting of theirs ended."""
+    """Someone chose a password; every other sitting of theirs ended. `first`: they had none."""
 
     account_id: int
+    first: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -173,10 +173,11 @@ def open_account(work: Work, authority_id: int, email: str, name: str, role: Rol
 
 def give_password(work: Work, account: Account, hashed: str) -> None:
     """Set a password; every sitting so far ends."""
+    first = account.password_hash is None
     account.password_hash = hashed
     account.epoch += 1
     work.session.flush()
-    work.publish(PasswordChosen(authority_id=account.authority_id, account_id=account.id))
+    work.publish(PasswordChosen(authority_id=account.authority_id, account_id=account.id, first=first))
 
 
 def sign_in(work: Work, email: str, password: str, key: str) -> Account:

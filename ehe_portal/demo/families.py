@@ -60,6 +60,7 @@ class Planner:
         self.begins = timing.working_days_before(today, PORTAL_WORKING_DAYS)
         self.registry = Registry(chance, today)
         self.number = 1040
+        self.still_to_give = {Stage.LEFT: [*LEFT_FOR], Stage.LEAVING: [*LEAVING_FOR]}
 
     def stories(self, children: int) -> list[Story]:
         """All of them: the cast's families first."""
@@ -270,9 +271,15 @@ class Planner:
             first.offered = first.outcome is ContactOutcome.HELD and self.chance.random() < 0.7
             story.lines = [first]
 
+    def destination(self, stage: Stage, shares: dict[Destination, int]) -> Destination:
+        """Where a child went: each destination once, then by how common they are."""
+        if self.still_to_give[stage]:
+            return self.still_to_give[stage].pop(0)
+        return self.chance.choices(list(shares), list(shares.values()))[0]
+
     def tell_left(self, story: Story) -> None:
         """A child who had gone elsewhere before the spreadsheet was made."""
-        story.destination = self.chance.choices(list(LEFT_FOR), list(LEFT_FOR.values()))[0]
+        story.destination = self.destination(story.stage, LEFT_FOR)
         if story.destination is Destination.OVER_AGE:
             story.kid = replace(story.kid, born=self.registry.born_in(13))
             story.closed_on = compulsory_school_age(story.kid.born)[1]
@@ -340,7 +347,7 @@ class Planner:
             story.lines.append(self.contact(add_working_days(story.turns_on, 6)))
         if story.stage is Stage.LEAVING:
             story.turns_on = timing.working_days_before(self.today, self.chance.randint(3, 70))
-            story.destination = self.chance.choices(list(LEAVING_FOR), list(LEAVING_FOR.values()))[0]
+            story.destination = self.destination(story.stage, LEAVING_FOR)
             story.lines = [line for line in story.lines if line.on < story.turns_on]
         if story.stage is Stage.ORDINARY and story.lines and self.chance.random() < 0.1:
             agreed = roll_forward(self.today + timedelta(days=self.chance.randint(20, 90)))

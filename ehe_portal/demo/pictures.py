@@ -148,7 +148,7 @@ class Sketchbook:
             x, y = self.chance.randint(0, 1400), self.chance.randint(0, 1050)
             shade = self.chance.randint(-12, 12)
             brush.ellipse((x, y, x + 150, y + 44), (150 + shade, 196 + shade, 212 + shade))
-        sea = sea.filter(ImageFilter.GaussianBlur(7))
+        sea = sea.filter(ImageFilter.BoxBlur(7))
         brush = ImageDraw.Draw(sea)
         for number in range(5):
             brush.polygon(self.coast(1 - number * 0.16), [(236, 220, 170), (178, 200, 120), (148, 182, 98),
@@ -157,9 +157,9 @@ class Sketchbook:
         title = ImageFont.truetype(str(OPENSANS_SEMIBOLD.path), 58)
         brush.text((700, 70), self.chance.choice(ISLANDS), (60, 52, 92), title, anchor="mm")
         self.compass(brush, (1240, 880))
-        painted = self.grainy(sea.filter(ImageFilter.GaussianBlur(1.2)), 0.05)
+        painted = self.grainy(sea.filter(ImageFilter.BoxBlur(1)), 0.05)
         out = BytesIO()
-        painted.quantize(192).save(out, "PNG", optimize=False)
+        painted.quantize(192, Image.Quantize.FASTOCTREE).save(out, "PNG")
         return Paper("Map.png", "image/png", out.getvalue())
 
     def coast(self, scale: float) -> list[Point]:
@@ -207,7 +207,7 @@ class Sketchbook:
         """The sheet lying a little askew on a table, lit from one side, with the grain of a photograph."""
         width, height = sheet.width + 150, sheet.height + 150
         seen = Image.new("RGB", (width, height), table)
-        askew = sheet.convert("RGBA").rotate(self.wobble(2.2), expand=True, resample=Image.Resampling.BICUBIC)
+        askew = sheet.convert("RGBA").rotate(self.wobble(2.2), expand=True, resample=Image.Resampling.BILINEAR)
         seen.paste(askew, ((width - askew.width) // 2, (height - askew.height) // 2), askew)
         light = Image.linear_gradient("L").rotate(self.chance.choice((0, 90, 180, 270))).resize((width, height))
         seen = Image.composite(seen, Image.new("RGB", seen.size, (24, 20, 18)), light.point(lambda lit: 190 + lit // 4))

@@ -114,7 +114,7 @@ def commands(port: int) -> dict[str, list[str]]:
     """What is run beside the mail server."""
     return {
         "web server": [
-            "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1", "--no-ws",
+            "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1", "--no-ws", "--blocking-threads", "4", "--backpressure", "16",
             "--log-level", "warning", "--workers-kill-timeout", "10s", "wsgi:app",
         ],
         "jobs process": ["flask", "jobs", "serve"],

@@ -51,5 +51,4 @@ def source(work: Work, number: int) -> Any:
     kept = mailbox.opened(folder(), number)
     if kept is None:
         abort(404)
-    work.abandoned = True
     return Response(kept.source, mimetype="text/plain")

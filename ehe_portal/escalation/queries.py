@@ -106,6 +106,19 @@ def owners(work: Work, authority_id: int) -> list[Account]:
     return accounts.active_staff(work, authority_id, *ANSWERING)
 
 
+def ids_of(work: Work, references: Collection[str]) -> dict[str, int]:
+    """The row numbers of some escalations, by reference. For reactions: limited by the references alone."""
+    return {
+        reference: escalation_id
+        for portion in in_portions(references)
+        for reference, escalation_id in work.session.execute(
+            select(Escalation.reference, Escalation.id)
+            .where(Escalation.reference.in_(portion))
+            .order_by(Escalation.id)
+        )
+    }
+
+
 def lapses_of(work: Work, episode_ids: Collection[int]) -> dict[int, list[Escalation]]:
     """Every lapse of some episodes, open or closed, by episode. For reactions: limited by the episodes alone."""
     found: dict[int, list[Escalation]] = {}

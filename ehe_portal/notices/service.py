@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from ehe_portal.accounts.events import LinkAsked, SignUpOfKnownAddress
+from ehe_portal.accounts.events import LinkAsked, PasswordChosen, SignUpOfKnownAddress
 from ehe_portal.accounts.models import Authority
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core import outbox
@@ -102,6 +102,12 @@ def tell_known_address(work: Work, asked: Sequence[SignUpOfKnownAddress]) -> Non
     """Tell the owner of an account that someone tried to sign up with their address."""
     found = queries.people(work, [event.account_id for event in asked], work.today)
     outbox.put(work, [mail_to(work, person, "known-address", {}, new_reference()) for person in found.values()])
+
+
+def tell_password_chosen(work: Work, chosen: Sequence[PasswordChosen]) -> None:
+    """Tell people that the password of their account is another now, in case it was not they who chose it."""
+    found = queries.people(work, [event.account_id for event in chosen if not event.first], work.today)
+    outbox.put(work, [mail_to(work, person, "password-chosen", {}, new_reference()) for person in found.values()])
 
 
 # To families

@@ -6,6 +6,7 @@ import click
 
 from ehe_portal.accounts.queries import authority_named
 from ehe_portal.core.commands import command_work, complain
+from ehe_portal.core.govuk.words import counted
 from ehe_portal.register import service
 
 FILE = click.Path(path_type=Path)
@@ -26,15 +27,15 @@ def import_(file: Path, authority: str | None, dry_run: bool) -> None:
     with command_work(writing=False) as work:
         authority_id = authority_named(work, authority).id
         read = service.read_register(work, authority_id, file)
-    new, here = f"{len(read.new):,}", f"{read.known:,}"
+    new, here = counted(len(read.new), "child", "children"), f"{read.known:,}"
     if dry_run:
-        complain(f"{new} children would be added; {here} are here already. Nothing was kept.")
+        complain(f"{new} would be added; {here} here already. Nothing was kept.")
     elif not read.new:
-        complain(f"Nothing changed: all {here} children were here already.")
+        complain(f"Nothing changed: {counted(read.known, 'child', 'children')} in the file, here already.")
     else:
         with command_work(writing=True) as work:
             doubles = service.import_register(work, authority_id, read.new, complain)
-        complain(f"{new} children added; {here} were here already. Possible doubles to look at: {doubles:,}.")
+        complain(f"{new} added; {here} here already. Possible doubles to look at: {doubles:,}.")
 
 
 @group.command("export")
@@ -44,7 +45,7 @@ def export(file: Path, authority: str | None) -> None:
     """Write the whole register to FILE, as import takes it."""
     with command_work(writing=False) as work:
         written = service.export_register(work, authority_named(work, authority).id, file)
-    complain(f"{written:,} children written.")
+    complain(f"{counted(written, 'child', 'children')} written.")
 
 
 GROUPS = (group,)

@@ -49,7 +49,7 @@ def test_a_file_is_kept_whole(flask: Run, sheet: Sheet, work: Work, village: Vil
     )
     done = take(flask, path)
     assert (done.exit_code, done.stdout) == (0, "")
-    assert "3 children added; 0 were here already" in done.stderr
+    assert "3 children added; 0 here already" in done.stderr
     first, second, third = (kept(work, f"R-{number}") for number in range(3))
     assert first.authority_id == village.elsewhere.id
     assert (first.upn, first.age_starts, first.sort_name) == ("B801200005001", date(2019, 3, 31), "byrne  child 0")
@@ -103,18 +103,18 @@ def test_importing_again_changes_nothing_and_says_so(flask: Run, sheet: Sheet, w
     take(flask, path)
     before = work.session.scalar(select(func.count(AuditEntry.id)))
     again = take(flask, path)
-    assert (again.exit_code, again.stderr) == (0, "Nothing changed: all 2 children were here already.\n")
+    assert (again.exit_code, again.stderr) == (0, "Nothing changed: 2 children in the file, here already.\n")
     assert work.session.scalar(select(func.count(AuditEntry.id))) == before
 
 
 def test_new_rows_of_a_longer_file_are_added(flask: Run, sheet: Sheet, work: Work) -> None:
     take(flask, sheet({}))
-    assert "1 children added; 1 were here already" in take(flask, sheet({}, {})).stderr
+    assert "1 child added; 1 here already" in take(flask, sheet({}, {})).stderr
 
 
 def test_a_dry_run_keeps_nothing(flask: Run, sheet: Sheet, work: Work) -> None:
     done = take(flask, sheet({}, {}), "--dry-run")
-    assert (done.exit_code, done.stderr) == (0, "2 children would be added; 0 are here already. Nothing was kept.\n")
+    assert (done.exit_code, done.stderr) == (0, "2 children would be added; 0 here already. Nothing was kept.\n")
     assert work.session.scalar(select(func.count(Child.id)).where(Child.authority_ref.like("R-%"))) == 0
 
 

@@ -235,6 +235,18 @@ def test_a_registration_is_joined_to_a_record(
     assert "checked already" in words(officer.post(url, data={"satisfied": "yes", "version": "2"} | token(officer)))
 
 
+def test_a_protected_address_is_not_laid_beside_another(
+    officer: LintingClient, twice: Registration, village: Village, work: Work
+) -> None:
+    ada = work.session.get_one(Child, village["Ada"].id)
+    ada.protected = True
+    work.session.flush()
+    page = words(officer.get(f"/registrations/{twice.reference}/join/{ada.reference}"))
+    assert "Postcode BH15 1HJ Protected Not shown" in page
+    assert "Mill Lane" not in page
+    assert "Joining lets this parent see it" in page
+
+
 def token(client: LintingClient) -> dict[str, str]:
     """The protection that every form carries."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/register").get_data(as_text=True))

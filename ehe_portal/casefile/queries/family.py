@@ -92,7 +92,7 @@ def our_child(work: Work, reference: str) -> Ours | None:
     child, parent = found
     registration = registration_of(work, child.id)
     if parent.verified_at is None:
-        return Ours(child, False, registration, sent=sent(work, child.id, own=True))
+        return Ours(child, False, registration, sent=sent(work, child.id))
     episode = child.episode
     clock = None
     if episode is not None:
@@ -102,7 +102,7 @@ def our_child(work: Work, reference: str) -> Ours | None:
         child,
         True,
         registration,
-        sent=sent(work, child.id, own=False),
+        sent=sent(work, child.id),
         clock=clock,
         episode=episode,
         adviser=adviser.name if adviser else None,
@@ -112,12 +112,15 @@ def our_child(work: Work, reference: str) -> Ours | None:
     )
 
 
-def sent(work: Work, child_id: int, *, own: bool) -> list[Evidence]:
-    """Evidence about a child, the latest first; `own`: only what this account sent."""
-    found = select(Evidence).where(Evidence.child_id == child_id).order_by(Evidence.sent_at.desc(), Evidence.id.desc())
-    if own:
-        found = found.where(Evidence.account_id == work.scope.account_id)
-    return list(work.session.scalars(found))
+def sent(work: Work, child_id: int) -> list[Evidence]:
+    """Evidence that this account sent about a child, the latest first. What another parent sent is theirs."""
+    return list(
+        work.session.scalars(
+            select(Evidence)
+            .where(Evidence.child_id == child_id, Evidence.account_id == work.scope.account_id)
+            .order_by(Evidence.sent_at.desc(), Evidence.id.desc())
+        )
+    )
 
 
 def upcoming(work: Work, child_id: int) -> list[Visit]:

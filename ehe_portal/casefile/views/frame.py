@@ -21,7 +21,12 @@ from ehe_portal.register.models import Child
 # Words, endpoint, permission, and the blueprints whose pages belong to it.
 NAVIGATION = (
     ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations"}),
-    ("Register", "register.children", Permission.REGISTER_READ, {"register", "child", "contact", "evidence"}),
+    (
+        "Register",
+        "register.children",
+        Permission.REGISTER_READ,
+        {"register", "child", "contact", "evidence", "doubles", "episode"},
+    ),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
     ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff"}),
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),

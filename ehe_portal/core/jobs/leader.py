@@ -17,8 +17,8 @@ from ehe_portal.core.jobs.models import JobLeader
 from ehe_portal.core.reference import new_reference
 
 ONLY = "jobs"
-LEADS_FOR = timedelta(seconds=15)
-RENEWED_EVERY = timedelta(seconds=4)
+LEADS_FOR = timedelta(seconds=10)
+RENEWED_EVERY = timedelta(seconds=3)
 
 
 class Leadership:

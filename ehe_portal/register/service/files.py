@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from ehe_portal.core.codes import Arrangement
 from ehe_portal.core.csvfiles import BadCell, Sheet, counted, read_sheet, write_sheet
@@ -22,6 +23,7 @@ from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.rules.rows import COLUMNS, MAY, MUST, Reader, RegisterRow, differing, repeated
 from ehe_portal.register.service.doubles import find_doubles_of_many
 
+CHANGED: Final = "The register was changed meanwhile. Nothing was imported: import the file again."
 TEAM_NAME: Final = "Elective home education team"
 
 
@@ -79,9 +81,12 @@ def import_register(work: Work, authority_id: int, rows: Sequence[RegisterRow], 
     `tell` is given a line for each stage. Raises `Refusal` where one of them has come meanwhile.
     """
     if queries.ids_by_ref(work, authority_id, [row.child_ref for row in rows]):
-        raise Refusal("The register was changed meanwhile. Nothing was imported: import the file again.")
+        raise Refusal(CHANGED)
     tell(f"Keeping {len(rows):,} children")
-    child_ids = keep_children(work, authority_id, rows)
+    try:
+        child_ids = keep_children(work, authority_id, rows)
+    except IntegrityError:  # someone kept one of them between our looking and our writing
+        raise Refusal(CHANGED) from None
     keep_families(work, authority_id, rows, child_ids)
     events = keep_episodes(work, authority_id, rows, child_ids)
     tell("Looking for possible doubles")

@@ -23,6 +23,7 @@ JOBS = [
     Job("report-out-of-sight", sight.out_of_sight, casefile.report_out_of_sight, Daily(time(6, 0)), batch=100_000),
     Job("throw-away-unsent-files", evidence_queries.never_sent, evidence.throw_away_unsent, Daily(time(3, 15))),
     Job("forget-handled-forms", presses.handled_long_ago, presses.forget_handled, Daily(time(3, 30))),
+    Job("forget-drafts", register_queries.forgotten_drafts, register.forget_drafts, Daily(time(3, 30))),
     Job("forget-parked-forms", presses.parked_long_ago, presses.forget_parked, Daily(time(3, 30))),
     Job("send-messages", outbox.waiting, notices.deliver, Every(minutes=1), batch=50),
 ]

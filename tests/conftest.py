@@ -23,6 +23,7 @@ from ehe_portal.core.work import JOBS, VISITOR, Actor, Scope, Work
 from ehe_portal.evidence.models import WaitingFile
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
+from ehe_portal.register.models import RegistrationDraft
 from tests import postgres
 from tests.pages import LintingClient
 from tests.village import Village, a_child, build
@@ -202,6 +203,7 @@ def busy_village(village: Village, new_work: Callable[..., Work], clock: Clock) 
     account_id = village.parents["Ada"].id
     work.session.add_all(
         [
+            RegistrationDraft(account_id=account_id, sealed=b"", saved_at=clock.at - timedelta(days=31)),
             HandledForm(once="long ago", location="/", at=long_ago),
             ParkedForm(account_id=account_id, path="/", sealed=b"", at=long_ago),
             WaitingFile(

@@ -2,6 +2,7 @@
 
 import enum
 from datetime import UTC, datetime
+from inspect import iscoroutinefunction
 from typing import Any, ClassVar, Literal
 
 from flask import Flask
@@ -126,6 +127,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     }
     app.config["ALEMBIC_CONTEXT"] = {"compare_type": True, "render_as_batch": True, "render_item": render_plainly}
     db.init_app(app)
+    # After each request the extension would close asynchronous sessions, in a thread made for it; there are none.
+    app.teardown_appcontext_funcs[:] = [one for one in app.teardown_appcontext_funcs if not iscoroutinefunction(one)]
     alembic.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -17,7 +17,7 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.accounts.service import StaffChange
 from ehe_portal.contact.service import Offer
 from ehe_portal.core.codes import Arrangement, ContactKind
-from ehe_portal.core.days import LONDON, add_working_days, is_working_day, roll_forward
+from ehe_portal.core.days import LONDON, add_working_days, roll_forward
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
@@ -83,7 +83,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     plan_doubles(council, casework, told)
     plan_visits(council, casework, told)
     plan_mistake(council, casework, told)
-    council.plan(casework.hour(casework.last), partial(send_away, council, casework))
+    council.plan(casework.hour(timing.working_days_before(casework.last, 4)), partial(send_away, council))
 
 
 def arrange(work: Work, known: Sequence[Story], chance: random.Random) -> None:
@@ -119,13 +119,13 @@ def typed(story: Story, number: int) -> dict[str, Any]:
 
 def plan_visits(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     """Offer visits and calls: today, in the next days, and one yesterday of which nothing has been recorded yet."""
-    today = council.work.today
-    first = today if is_working_day(today) else roll_forward(today)
+    first = roll_forward(council.work.today)
     stages = (Stage.DUE_SOON, Stage.HALF_YEARLY, Stage.FIRST_DUE, Stage.WELCOMED)
-    near = sorted((story for story in told if story.stage in stages), key=lambda story: story.adviser)
-    accepted = [story for story in told if story.person and story.stage is Stage.WELCOMED]
+    near = sorted((one for one in told if one.stage in stages and not one.person), key=lambda one: one.adviser)
+    shown = [story for story in told if story.person and story.stage is Stage.WELCOMED][:1]
+    near = [*near[::2][: 1 + VISITS_TODAY], *shown, *near[1::2]]
     days = [casework.last, *[first] * VISITS_TODAY, *[add_working_days(first, 1 + n // 2) for n in range(VISITS_SOON)]]
-    for number, (story, on) in enumerate(zip([*accepted[1:], *near[::2]], days, strict=False)):
+    for number, (story, on) in enumerate(zip(near, days, strict=False)):
         kind = (ContactKind.HOME_VISIT, ContactKind.MEETING, ContactKind.VIDEO_CALL, ContactKind.HOME_VISIT)[number % 4]
         offer = Offer(kind=kind, on_date=on, at_time=TIMES[number % len(TIMES)], place=casework.place(kind))
         offered_on = timing.working_days_before(casework.last, 1)
@@ -143,12 +143,12 @@ def plan_mistake(council: Council, casework: Casework, told: Sequence[Story]) ->
             return
 
 
-def send_away(council: Council, casework: Casework, at: datetime) -> None:
+def send_away(council: Council, at: datetime) -> None:
     """The administrator marks the officer who is away."""
     work = council.acting(council.of_role(Role.ADMINISTRATOR)[0], at)
     officer = council.of_role(Role.CME_OFFICER)[-1]
     until = council.work.today + timedelta(days=10)
-    accounts.change_staff(work, officer, StaffChange(officer.role, True, casework.last, until), officer.version)
+    accounts.change_staff(work, officer, StaffChange(officer.role, True, work.today, until), officer.version)
 
 
 def note_sent(work: Work, before: datetime) -> None:

@@ -114,8 +114,9 @@ def commands(port: int) -> dict[str, list[str]]:
     """What is run beside the mail server."""
     return {
         "web server": [
-            "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1", "--no-ws", "--blocking-threads", "4", "--backpressure", "16",
-            "--log-level", "warning", "--workers-kill-timeout", "10s", "wsgi:app",
+            "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws", "--log-level", "warning",
+            "--workers", "1", "--blocking-threads", "4", "--backpressure", "16", "--workers-kill-timeout", "10s",
+            "wsgi:app",
         ],
         "jobs process": ["flask", "jobs", "serve"],
     }  # fmt: skip

@@ -58,7 +58,8 @@ class Sendings:
     def plan(self, told: Sequence[Story]) -> None:
         """Plan what is sent by families that have an account."""
         share = len(told) / WHOLE
-        ends = [end for end, count in SHARES.items() for _ in range(max(1, round(count * share)))]
+        rounds = range(max(SHARES.values()))
+        ends = [end for turn in rounds for end, count in SHARES.items() if turn < max(1, round(count * share))]
         senders = [story for story in told if story.stage is Stage.WELCOMED]
         for number, (story, end) in enumerate(zip(senders, ends, strict=False)):
             self.plan_one(story, end, number)

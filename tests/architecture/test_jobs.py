@@ -16,15 +16,17 @@ from ehe_portal.core.presses import HandledForm, ParkedForm
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence.models import WaitingFile
+from ehe_portal.register.models import RegistrationDraft
 from tests.conftest import Clock
 from tests.village import Village
 
+SHORT_LIVED = (HandledForm, ParkedForm, WaitingFile, RegistrationDraft)
 NAMES = [job.name for job in schedule.JOBS]
 
 
 def traces(work: Work) -> tuple[int, ...]:
     """How much has been recorded, how many messages have been written or tried, how much is kept for a while."""
-    kept = [work.session.scalar(select(func.count(one.id))) or 0 for one in (HandledForm, ParkedForm, WaitingFile)]
+    kept = [work.session.scalar(select(func.count(one.id))) or 0 for one in SHORT_LIVED]
     entries = work.session.scalar(select(func.count(AuditEntry.id))) or 0
     messages = work.session.scalar(select(func.count(OutgoingMessage.id) + func.sum(OutgoingMessage.attempts))) or 0
     return entries, messages, *kept

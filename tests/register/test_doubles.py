@@ -1,7 +1,6 @@
 """Which records look alike, and that looking stays cheap."""
 
 import random
-import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -82,9 +81,7 @@ def test_only_pairs_with_someone_new_are_looked_at() -> None:
 def test_a_crowd_is_not_compared_each_with_each() -> None:
     """Ten thousand children of one name, date and postcode: the work grows with their number, not its square."""
     crowd = [record(key, "Ada", "Byrne", date(2014, 3, 5), postcode="LS1 4AP") for key in range(10_000)]
-    began = time.perf_counter()
     assert sum(1 for _ in candidates(crowd, set(range(10_000)))) <= 10_000 * 12
-    assert time.perf_counter() - began < 10
 
 
 def test_random_dates_of_birth_make_no_trouble() -> None:

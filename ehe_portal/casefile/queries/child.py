@@ -1,5 +1,6 @@
 """One child: what the header shows, and the whole story in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,19 +11,24 @@ from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile import rules
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.work import Work
+from ehe_portal.escalation import queries as escalation
 from ehe_portal.escalation.models import Escalation, State
 from ehe_portal.register.models import Child, Episode
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a child stands: the latest episode, its clock and adviser, and how many escalations are open."""
+    """Where a child stands: the latest episode, its clock and adviser, and the open escalations, most urgent first."""
 
     episode: Episode | None
     clock: ContactClock | None
     adviser: str | None
-    open_escalations: int
-    enquiry: bool
+    escalations: Sequence[Escalation]
+
+    @property
+    def enquiry(self) -> bool:
+        """Whether one of the escalations has become an enquiry."""
+        return any(one.state is State.ENQUIRY for one in self.escalations)
 
 
 def standing(work: Work, child: Child) -> Standing:
@@ -35,13 +41,8 @@ def standing(work: Work, child: Child) -> Standing:
         .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.id.desc())
         .limit(1)
     ).first()
-    open_states = work.session.scalars(
-        select(Escalation.state)
-        .where(Escalation.child_id == child.id, Escalation.state != State.CLOSED)
-        .order_by(Escalation.id)
-    ).all()
     episode, clock, adviser = row or (None, None, None)
-    return Standing(episode, clock, adviser, len(open_states), State.ENQUIRY in open_states)
+    return Standing(episode, clock, adviser, escalation.open_about(work, child.id))
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from ehe_portal.casefile.queries import child as queries
 from ehe_portal.contact import queries as contact
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
-from ehe_portal.escalation import queries as escalation
 from ehe_portal.evidence import queries as evidence
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
 
+LATEST = 5
 pages = Pages("child", __name__, url_prefix="/children/<string:reference>")
 
 
@@ -23,11 +23,9 @@ def overview(work: Work, child: Child) -> Any:
     return render_template(
         "casefile/overview.html",
         child=child,
-        standing=queries.standing(work, child),
         visits=contact.upcoming_visits(work, child.id),
-        contacts=contact.history(work, child.id)[:5],
+        contacts=contact.latest_contacts(work, child.id, LATEST),
         assessment=evidence.latest_assessment(work, child.id),
-        escalations=escalation.open_about(work, child.id),
     )
 
 

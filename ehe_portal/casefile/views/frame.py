@@ -64,6 +64,7 @@ class Frame:
     clock: ClockStrip | None
     nav: list[tuple[str, str, bool]]
     today: date
+    standing: queries.Standing
 
 
 class LazyFrame:
@@ -157,7 +158,7 @@ def frame(work: Work, child: Child) -> Frame:
         warnings=rules.warnings(
             protected=child.protected,
             social_care=episode.social_care if episode else SocialCare.UNKNOWN,
-            open_escalations=now.open_escalations,
+            open_escalations=len(now.escalations),
         ),
         clock=strip(running, work.today),
         nav=[
@@ -166,4 +167,5 @@ def frame(work: Work, child: Child) -> Frame:
             if permits(work.actor, needs)
         ],
         today=work.today,
+        standing=now,
     )

@@ -36,6 +36,18 @@ def history(work: Work, child_id: int) -> list[Contact]:
     )
 
 
+def latest_contacts(work: Work, child_id: int, most: int) -> list[Contact]:
+    """The last few that were recorded about a child, the latest first, struck out or not; without welfare checks."""
+    return list(
+        work.session.scalars(
+            in_scope(work, select(Contact), Contact)
+            .where(Contact.child_id == child_id)
+            .order_by(Contact.happened_on.desc(), Contact.id.desc())
+            .limit(most)
+        )
+    )
+
+
 def upcoming_visits(work: Work, child_id: int) -> list[Visit]:
     """Visits and calls offered for today or later, the next one first."""
     return _offered(work, child_id, Visit.on_date >= work.today)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ehe_portal.core.codes import Destination
@@ -24,6 +24,7 @@ from ehe_portal.register.queries.children import within
 from ehe_portal.register.rules.doubles import Known, known
 
 MOST: Final = 100
+DRAFT_KEPT_FOR: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,15 @@ def waiting_registration_of(work: Work, child_id: int) -> Registration | None:
         .where(Registration.child_id == child_id, Registration.state == RegistrationState.WAITING)
         .order_by(Registration.id)
         .limit(1)
+    )
+
+
+def forgotten_drafts(work: Work) -> Select[int]:
+    """Which registrations were begun and left alone for 30 days."""
+    return (
+        select(RegistrationDraft.id)
+        .where(RegistrationDraft.saved_at < work.at - DRAFT_KEPT_FOR)
+        .order_by(RegistrationDraft.id)
     )
 
 

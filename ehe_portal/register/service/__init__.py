@@ -3,7 +3,7 @@
 from ehe_portal.register.rules.answers import Answers
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.service.doubles import decide_different
-from ehe_portal.register.service.drafts import Draft, draft_answers, keep_draft
+from ehe_portal.register.service.drafts import Draft, draft_answers, forget_drafts, keep_draft
 from ehe_portal.register.service.episodes import (
     Closing,
     assign,
@@ -30,6 +30,7 @@ __all__ = [
     "decide_different",
     "draft_answers",
     "export_register",
+    "forget_drafts",
     "import_register",
     "join",
     "join_records",

@@ -1,7 +1,10 @@
 """A registration that a parent has begun: kept sealed, page by page, until it is sent."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
+
+from sqlalchemy import delete
 
 from ehe_portal.core.vault import Vault, VaultDamaged
 from ehe_portal.core.work import Work
@@ -40,3 +43,8 @@ def keep_draft(work: Work, vault: Vault, step: str, answers: dict[str, Any]) -> 
         found.sealed, found.saved_at = sealed, work.at
     elif work.actor.account_id is not None:
         work.session.add(RegistrationDraft(account_id=work.actor.account_id, sealed=sealed, saved_at=work.at))
+
+
+def forget_drafts(work: Work, ids: Sequence[int]) -> None:
+    """Throw away drafts that nobody came back to."""
+    work.session.execute(delete(RegistrationDraft).where(RegistrationDraft.id.in_(ids)))

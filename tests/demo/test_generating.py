@@ -108,7 +108,7 @@ def test_only_the_lapses_that_were_planned_have_happened(made: Made) -> None:
 
 
 def test_escalations_stand_at_every_state(made: Made) -> None:
-    states = made.work.session.execute(select(Escalation.reason, Escalation.state).distinct()).tuples().all()
+    states = made.work.session.execute(select(Escalation.reason, Escalation.state).distinct()).all()
     assert {state for reason, state in states if reason is Reason.CONTACT_LAPSE} == set(State)
     assert State.RAISED in {state for reason, state in states if reason is Reason.CONCERN}
     assert State.CLOSED in {state for reason, state in states if reason is Reason.CONCERN}
@@ -191,7 +191,7 @@ def test_everyone_of_the_cast_can_sign_in(made: Made) -> None:
     assert all(password_fits(accounts[person.email], cast.SIGN_IN_WORDS) for person in cast.EVERYONE[:1] + cast.PARENTS)
     verified = made.work.session.execute(
         select(Account.email, Parent.verified_at).join(Parent, Parent.account_id == Account.id)
-    ).tuples()
+    )
     by_email: dict[str, list[bool]] = {}
     for email, verified_at in verified:
         by_email.setdefault(email, []).append(verified_at is not None)

@@ -69,4 +69,4 @@ def test_the_portal_takes_it_for_what_it_says(name: str) -> None:
 def test_the_same_seed_gives_the_same_bytes(name: str) -> None:
     draw = (PAPERS | PICTURES)[name]
     assert draw(5) == draw(5)
-    assert draw(5).content != draw(6).content
+    assert len({draw(seed).content for seed in range(4)}) > 1

@@ -49,7 +49,7 @@ bench: install ## ratios against bare baselines, kept in var/bench.json (ONLY=na
 # instead of one from each worker.
 .PHONY: serve
 serve: install ## production web server; settings from the environment (HOST=, PORT=, WORKERS=)
-	@$(BIN)/python -c 'import wsgi'
+	@$(BIN)/flask ready
 	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) \
 		--no-ws --no-access-log --workers-kill-timeout 30s wsgi:app
 

@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     for pages in (*PAGES, health_pages(schedule.SWEEP, sight.how_many_out_of_sight)):
         app.register_blueprint(pages)
     for group in (
+        core_commands.ready,
         core_commands.jobs_group(
             schedule.JOBS, sweep=schedule.SWEEP.name, out_of_sight=sight.how_many_out_of_sight
         ),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -199,7 +200,7 @@ def busy_village(village: Village, new_work: Callable[..., Work], clock: Clock) 
         ],
     )
     long_ago = clock.at - timedelta(days=3)
-    ada = {"authority_id": village.authority.id, "child_id": village["Ada"].id}
+    ada: dict[str, Any] = {"authority_id": village.authority.id, "child_id": village["Ada"].id}
     account_id = village.parents["Ada"].id
     work.session.add_all(
         [

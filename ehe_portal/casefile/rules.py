@@ -133,7 +133,8 @@ def detail_of(details: Mapping[str, object]) -> str:
         and not isinstance(value, bool | int | list)
         and name != "reference"
     ]
-    return "; ".join(said).capitalize()
+    told = "; ".join(said)
+    return told[:1].upper() + told[1:]
 
 
 # What a parent typed when registering, in the order in which it is shown back: the name of the answer and its words.

@@ -33,7 +33,7 @@ class Tier(Code):
 class SocialCare(Code):
     """What is known of a child's status with children's social care."""
 
-    NONE = "none", "None"
+    NONE = "none", "None known"
     PAST = "past", "In the past"
     CIN = "cin", "Child in need"
     CP = "cp", "Child protection plan"

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import click
-from flask.cli import ScriptInfo
+from flask.cli import ScriptInfo, with_appcontext
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -76,6 +76,13 @@ def need_schema(code: int = REFUSED) -> None:
     if not current:
         complain(OTHER_SCHEMA)
         sys.exit(code)
+
+
+@click.command("ready")
+@with_appcontext
+def ready() -> None:
+    """Say whether the portal may serve: exit 0, or 2 where the database's schema is not that of this version."""
+    need_schema()
 
 
 def jobs_group(jobs: Sequence[Job], *, sweep: str, out_of_sight: OutOfSight) -> click.Group:

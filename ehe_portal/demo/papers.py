@@ -44,10 +44,6 @@ class Press:
         self.folder = folder
         self.chance = chance
 
-    def any_paper(self, learner: Learner) -> Paper:
-        """One of the papers, by chance."""
-        return self.chance.choice((self.report, self.report, self.reading_log, self.timetable))(learner)
-
     def report(self, learner: Learner) -> Paper:
         """A report with a part for each subject."""
         told = words("learning")["reports"]

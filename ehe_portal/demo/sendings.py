@@ -80,7 +80,7 @@ class Sendings:
         last = self.casework.last
         ago = {NEW: (9, 1, 2, 3, 1)[number % 5], READ: 4 + number % 4}.get(end, 12 + number % 9)
         sent_on = max(timing.working_days_before(last, ago), add_working_days(story.opened_on, 2))
-        self.casework.council.plan(timing.evening(self.chance, sent_on), partial(self.send, story))
+        self.casework.council.plan(timing.evening(self.chance, sent_on), partial(self.send, story, end))
         if end == NEW:
             return
         read_on = min(add_working_days(sent_on, 1 + number % 3), last)
@@ -92,28 +92,31 @@ class Sendings:
 
     # Deeds
 
-    def send(self, story: Story, at: datetime) -> None:
-        """A parent sends a written account, with papers and pictures."""
+    def send(self, story: Story, end: Outcome | str, at: datetime) -> None:
+        """A parent sends a written account, with papers and pictures, such as will be found to be what `end` says."""
         work = self.casework.council.acting(self.casework.account(story, at), at)
         child = self.casework.council.child(story.child_id)
         kept = []
-        for paper in self.papers(story, work.today):
+        for paper in self.papers(story, end, work.today):
             waiting = service.expect_file(work, child, paper.filename, paper.media_type)
             service.note_kept(work, [self.vault.store(waiting.stored_as, [paper.content])])
             kept.append(waiting.reference)
         accounts = words("decisions")["accounts"]
-        said = self.casework.say(story, accounts["words" if kept else "long"])
+        length = "little" if end == Outcome.UNSUITABLE else "words" if kept else "long"
+        said = self.casework.say(story, accounts[length])
         self.sent[id(story)] = service.submit(work, child, said, kept)
 
-    def papers(self, story: Story, on: date) -> list[Paper]:
-        """What is sent along: for one in eight nothing, for the others up to three files of different names."""
-        if self.chance.random() < 0.12:
-            return []
+    def papers(self, story: Story, end: Outcome | str, on: date) -> list[Paper]:
+        """What is sent along: mostly a report, often more, sometimes nothing; of different names each."""
         learner = Learner(story.kid.known_as, story.year_group, story.household.adults[0].name, on)
+        if end == Outcome.INSUFFICIENT:
+            return [self.press.timetable(learner)]
+        if end == Outcome.UNSUITABLE or (story.person is None and self.chance.random() < 0.12):
+            return []
         papers = [self.press.report(learner)]
-        if self.chance.random() < 0.5:
+        if story.person or self.chance.random() < 0.5:
             papers.append(self.chance.choice((self.press.reading_log, self.press.timetable))(learner))
-        if story.year_group <= 8 and self.chance.random() < 0.8:
+        if story.person or (story.year_group <= 8 and self.chance.random() < 0.8):
             papers.append(self.sketchbook.any_picture())
         return papers
 

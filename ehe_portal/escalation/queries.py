@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, case, false, select, true
 
@@ -14,6 +16,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason, State
 from ehe_portal.register.models import Child, Episode
 
+T = TypeVar("T")
 PORTION = 500
 ANSWERING = tuple(role for role in Role if Permission.ESCALATION_ANSWER in GRANTS[role])
 
@@ -29,8 +32,8 @@ class Line:
     state: State
 
 
-def in_portions(ids: Collection[int]) -> Iterator[list[int]]:
-    """Ids in lists that fit into one query."""
+def in_portions(ids: Collection[T]) -> Iterator[list[T]]:
+    """Ids or references in lists that fit into one query."""
     ordered = list(ids)
     for start in range(0, len(ordered), PORTION):
         yield ordered[start : start + PORTION]
@@ -43,6 +46,7 @@ def within(work: Work) -> ColumnElement[bool]:
     return false() if work.scope.authority_id is None else Escalation.authority_id == work.scope.authority_id
 
 
+@cache
 def urgency() -> tuple[ColumnElement[int], ...]:
     """The order of the queue: danger now, child protection plans, then what nobody has acknowledged or decided."""
     return (
@@ -112,9 +116,7 @@ def ids_of(work: Work, references: Collection[str]) -> dict[str, int]:
         reference: escalation_id
         for portion in in_portions(references)
         for reference, escalation_id in work.session.execute(
-            select(Escalation.reference, Escalation.id)
-            .where(Escalation.reference.in_(portion))
-            .order_by(Escalation.id)
+            select(Escalation.reference, Escalation.id).where(Escalation.reference.in_(portion)).order_by(Escalation.id)
         )
     }
 

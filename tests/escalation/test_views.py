@@ -60,6 +60,7 @@ def test_a_decision_is_recorded_on_a_page(
 ) -> None:
     page = officer.get(f"/escalations/{raised.reference}/triage").get_data(as_text=True)
     assert "call 999 first" in page
+    assert village["Ben"].name in page, "the header of the child"
     assert "Cat Wessex, CME officer" in page
     assert "Ann Wessex, EHE adviser" not in page, "an adviser owns none"
     answer = officer.submit(f"/escalations/{raised.reference}/triage", decided(village))

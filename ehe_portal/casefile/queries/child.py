@@ -4,22 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile import rules
+from ehe_portal.casefile.queries.sight import within
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.work import Work
 from ehe_portal.escalation import queries as escalation
 from ehe_portal.escalation.models import Escalation, State
 from ehe_portal.register.models import Child, Episode
 
+ESCALATED = exists().where(Escalation.child_id == Child.id, Escalation.state != State.CLOSED)
+
 
 @dataclass(frozen=True)
 class Standing:
     """Where a child stands: the latest episode, its clock and adviser, and the open escalations, most urgent first."""
 
+    child: Child
     episode: Episode | None
     clock: ContactClock | None
     adviser: str | None
@@ -32,17 +36,30 @@ class Standing:
 
 
 def standing(work: Work, child: Child) -> Standing:
-    """What the header of every page on a child shows, in two queries. The child has been found in scope."""
+    """What the header of every page on a child shows. The child has been found in scope."""
+    return standing_of(work, Child.id == child.id) or Standing(child, None, None, None, ())
+
+
+def visible_standing(work: Work, reference: str) -> Standing | None:
+    """A child in scope, by its reference, with all that the header shows, in one query while nothing is escalated."""
+    return standing_of(work, Child.reference == reference)
+
+
+def standing_of(work: Work, which: ColumnElement[bool]) -> Standing | None:
+    """Where a child in scope stands."""
     row = work.session.execute(
-        select(Episode, ContactClock, Account.name)
+        select(Child, Episode, ContactClock, Account.name, ESCALATED)
+        .outerjoin(Episode, Episode.child_id == Child.id)
         .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
         .outerjoin(Account, Account.id == Episode.adviser_id)
-        .where(Episode.child_id == child.id)
+        .where(which, within(work, Child.authority_id))
         .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.id.desc())
         .limit(1)
     ).first()
-    episode, clock, adviser = row or (None, None, None)
-    return Standing(episode, clock, adviser, escalation.open_about(work, child.id))
+    if row is None:
+        return None
+    child, episode, clock, adviser, escalated = row
+    return Standing(child, episode, clock, adviser, escalation.open_about(work, child.id) if escalated else ())
 
 
 @dataclass(frozen=True)

@@ -3,25 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.contact.models import Contact, ContactClock, Visit
-from ehe_portal.core.codes import SocialCare
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, State
+from ehe_portal.escalation.queries import urgency
 from ehe_portal.register.models import Child, Episode
 
 PAGE = 100
 NAME = (func.coalesce(Child.preferred_name, Child.legal_forename) + " " + Child.legal_surname).label("name")
-URGENCY = case(
-    (Escalation.social_care == SocialCare.CP, 0),
-    (Escalation.state == State.RAISED, 1),
-    (Escalation.state == State.ACKNOWLEDGED, 2),
-    else_=3,
-)
 
 
 @dataclass(frozen=True)
@@ -65,7 +59,7 @@ def queue(work: Work, *, states: tuple[State, ...], owner_id: int | None = None)
         .outerjoin(owner, owner.id == Escalation.owner_id)
         .outerjoin(adviser, adviser.id == Episode.adviser_id)
         .where(Escalation.authority_id == work.scope.authority_id, Escalation.state.in_(states))
-        .order_by(URGENCY, Escalation.raised_on, Escalation.id)
+        .order_by(*urgency(), Escalation.raised_on, Escalation.id)
         .limit(PAGE + 1)
     )
     if owner_id is not None:
@@ -129,13 +123,6 @@ def alerts(work: Work, escalation: Escalation) -> list[Alert]:
         .order_by(OutgoingMessage.id)
     )
     return [Alert(*row) for row in rows]
-
-
-def visible_escalation(work: Work, reference: str) -> Escalation | None:
-    """Find an escalation of this authority."""
-    return work.session.scalar(
-        select(Escalation).where(Escalation.reference == reference, Escalation.authority_id == work.scope.authority_id)
-    )
 
 
 def names_of(work: Work, escalation: Escalation) -> dict[int, str]:

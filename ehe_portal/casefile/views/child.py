@@ -10,34 +10,34 @@ from ehe_portal.contact import queries as contact
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries as evidence
-from ehe_portal.register.models import Child
-from ehe_portal.register.queries import visible_child
 
 LATEST = 5
 pages = Pages("child", __name__, url_prefix="/children/<string:reference>")
 
 
-@pages.page("", needs=Permission.CHILD_READ, on=visible_child)
-def overview(work: Work, child: Child) -> Any:
+@pages.page("", needs=Permission.CHILD_READ, on=queries.visible_standing)
+def overview(work: Work, standing: queries.Standing) -> Any:
     """Where the child stands, what cannot wait, and what to do next."""
+    child = standing.child
     return render_template(
         "casefile/overview.html",
         child=child,
+        standing=standing,
         visits=contact.upcoming_visits(work, child.id),
         contacts=contact.latest_contacts(work, child.id, LATEST),
         assessment=evidence.latest_assessment(work, child.id),
     )
 
 
-@pages.page("/chronology", needs=Permission.CHILD_READ, on=visible_child)
-def chronology(work: Work, child: Child) -> Any:
+@pages.page("/chronology", needs=Permission.CHILD_READ, on=queries.visible_standing)
+def chronology(work: Work, standing: queries.Standing) -> Any:
     """Everything that happened, the latest first."""
     before = request.args.get("before", type=int)
-    happenings, more = queries.chronology(work, child, before)
-    return render_template("casefile/chronology.html", child=child, happenings=happenings, more=more)
+    happenings, more = queries.chronology(work, standing.child, before)
+    return render_template("casefile/chronology.html", child=standing.child, happenings=happenings, more=more)
 
 
-@pages.page("/people", needs=Permission.CHILD_READ, on=visible_child)
-def people(work: Work, child: Child) -> Any:
+@pages.page("/people", needs=Permission.CHILD_READ, on=queries.visible_standing)
+def people(work: Work, standing: queries.Standing) -> Any:
     """Who cares for the child, and where they live and lived."""
-    return render_template("casefile/people.html", child=child)
+    return render_template("casefile/people.html", child=standing.child)

@@ -64,20 +64,20 @@ class Frame:
     clock: ClockStrip | None
     nav: list[tuple[str, str, bool]]
     today: date
-    standing: queries.Standing
 
 
 class LazyFrame:
     """The frame, worked out when a template first asks for it: most pages are not on a child."""
 
-    def __init__(self, work: Work, child: Child) -> None:
+    def __init__(self, work: Work, child: Child, standing: queries.Standing | None) -> None:
         self._work = work
         self._child = child
+        self._standing = standing
         self._frame: Frame | None = None
 
     def __getattr__(self, name: str) -> Any:
         if self._frame is None:
-            self._frame = frame(self._work, self._child)
+            self._frame = frame(self._work, self._standing or queries.standing(self._work, self._child))
         return getattr(self._frame, name)
 
 
@@ -109,7 +109,7 @@ def surroundings(work: Work, thing: Any) -> dict[str, Any]:
     }
     child = thing if isinstance(thing, Child) else getattr(thing, "child", None)
     if isinstance(child, Child) and role in STAFF_ROLES:
-        found["frame"] = LazyFrame(work, child)
+        found["frame"] = LazyFrame(work, child, thing if isinstance(thing, queries.Standing) else None)
     return found
 
 
@@ -128,10 +128,9 @@ def strip(clock: ContactClock | None, today: date) -> ClockStrip | None:
     )
 
 
-def frame(work: Work, child: Child) -> Frame:
+def frame(work: Work, now: queries.Standing) -> Frame:
     """The header of a child's pages."""
-    now = queries.standing(work, child)
-    episode, clock = now.episode, now.clock
+    child, episode, clock = now.child, now.episode, now.clock
     running = clock if clock is not None and clock.is_running else None
     badge = rules.badge(
         is_open=episode is not None and episode.is_open,
@@ -167,5 +166,4 @@ def frame(work: Work, child: Child) -> Frame:
             if permits(work.actor, needs)
         ],
         today=work.today,
-        standing=now,
     )

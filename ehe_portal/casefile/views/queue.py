@@ -12,6 +12,7 @@ from ehe_portal.casefile.queries import queue as queries
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, State
+from ehe_portal.escalation.queries import visible_escalation
 from ehe_portal.register.models import Child
 
 pages = Pages("queue", __name__)
@@ -39,7 +40,7 @@ def escalations(work: Work) -> Any:
     )
 
 
-@pages.page("/escalations/<string:reference>", needs=Permission.ESCALATION_READ, on=queries.visible_escalation)
+@pages.page("/escalations/<string:reference>", needs=Permission.ESCALATION_READ, on=visible_escalation)
 def escalation(work: Work, escalation: Escalation) -> Any:
     """One escalation: what lapsed, what is known, what was tried, who was told, every step."""
     child = work.session.get_one(Child, escalation.child_id)

@@ -36,11 +36,15 @@ def history(work: Work, child_id: int) -> list[Contact]:
     )
 
 
-def latest_contacts(work: Work, child_id: int, most: int) -> list[Contact]:
-    """The last few that were recorded about a child, the latest first, struck out or not; without welfare checks."""
+def latest_contacts(work: Work, child_id: int, most: int) -> list[AnyRow]:
+    """The last few that were recorded about a child, struck out or not, the latest first.
+
+    Each with its reference, happened_on, kind and outcome, and no more.
+    """
+    found = select(Contact.reference, Contact.happened_on, Contact.kind, Contact.outcome)
     return list(
-        work.session.scalars(
-            in_scope(work, select(Contact), Contact)
+        work.session.execute(
+            in_scope(work, found, Contact)
             .where(Contact.child_id == child_id)
             .order_by(Contact.happened_on.desc(), Contact.id.desc())
             .limit(most)

@@ -60,9 +60,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(pages)
     for group in (
         core_commands.ready,
-        core_commands.jobs_group(
-            schedule.JOBS, sweep=schedule.SWEEP.name, out_of_sight=sight.how_many_out_of_sight
-        ),
+        core_commands.jobs_group(schedule.JOBS, sweep=schedule.SWEEP.name, out_of_sight=sight.how_many_out_of_sight),
         *accounts_commands.GROUPS,
         *register_commands.GROUPS,
         *contact_commands.GROUPS,

@@ -64,9 +64,9 @@ def new_database(
         postgres.drop_database(os.environ[SERVER], name)
 
 
-def settings_for(database_url: str, folder: Path, **changes: object) -> Settings:
+def settings_for(database_url: str, folder: Path, **changes: Any) -> Settings:
     """Settings of a portal whose files are all in one folder."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "database_url": database_url,
         "secret_key": "only for tests, and long enough for it",
         "vault_key": b"k" * 32,
@@ -75,7 +75,7 @@ def settings_for(database_url: str, folder: Path, **changes: object) -> Settings
         "testing": True,
         "root": ROOT,
     }
-    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+    return Settings(**{**values, **changes})
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from flask import Flask
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, FromClause, Integer, MetaData, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -88,12 +88,14 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False, eq=Fals
 class Versioned(MappedAsDataclass, kw_only=True):
     """A row that several people may change: a change to what has changed meanwhile is refused, not lost."""
 
+    __table__: ClassVar[FromClause]
+
     version: Mapped[int] = mapped_column(Integer, init=False, insert_default=1, nullable=False)
 
     @declared_attr.directive
     @classmethod
     def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+        return {"version_id_col": cls.__table__.c.version}
 
 
 class Referenced(MappedAsDataclass, kw_only=True):

@@ -5,10 +5,11 @@ import enum
 import pytest
 from sqlalchemy import Date, DateTime, Enum, Table, UniqueConstraint
 
-import ehe_portal.app  # noqa: F401
+from ehe_portal.app import PAGES
 from ehe_portal.core.db import Base, Moment
 from ehe_portal.core.transaction import housekeeping_tables
 
+assert PAGES, "building the portal is what imports every table"
 TABLES = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
 NAMES = [table.name for table in TABLES]
 UNSCOPED = {

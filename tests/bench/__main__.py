@@ -4,6 +4,7 @@ Exits 0 whatever the ratios are; 1 where a case could not be compared at all.
 """
 
 import json
+import logging
 import os
 import platform
 import sys
@@ -28,6 +29,7 @@ KEPT = ROOT / "var" / "bench.json"
 
 def main(asked: Sequence[str]) -> int:
     """Measure what is asked for."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     chosen = [name for name in CASES if not asked or any(name.startswith(one) for one in asked)]
     if not chosen:
         print(f"There is no such case. The cases are: {', '.join(CASES)}", file=sys.stderr)

@@ -144,8 +144,6 @@ def open_authority(house: Portal, today: date) -> tuple[int, int, dict[Role, Acc
     with transaction(work, may_write=True):
         authority, _ = accounts.add_authority(work, "838", "Wessex Council")
         for role, mailbox, name in STAFF:
-            people[role] = accounts.add_account(
-                work, authority, f"{mailbox}@wessex.example", name, role, PASSWORD
-            )
+            people[role] = accounts.add_account(work, authority, f"{mailbox}@wessex.example", name, role, PASSWORD)
         policy_id = policy.in_force(work, authority.id, today - timedelta(days=1)).id
     return authority.id, policy_id, people

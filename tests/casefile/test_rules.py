@@ -1,13 +1,14 @@
 """Words and badges."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from ehe_portal.casefile import rules
 from ehe_portal.core.codes import Arrangement, Destination, SocialCare
 
-OPEN = {
+OPEN: dict[str, Any] = {
     "is_open": True,
     "accepted": True,
     "arrangement": Arrangement.EHE,
@@ -28,8 +29,8 @@ OPEN = {
         ({"is_open": False, "destination": Destination.SCHOOL, "lapsed": True}, "Closed:"),
     ],
 )
-def test_the_badge_says_the_most_pressing_thing(changes: dict[str, object], words: str) -> None:
-    assert rules.badge(**{**OPEN, **changes}).words.startswith(words)  # type: ignore[arg-type]
+def test_the_badge_says_the_most_pressing_thing(changes: dict[str, Any], words: str) -> None:
+    assert rules.badge(**{**OPEN, **changes}).words.startswith(words)
 
 
 @pytest.mark.parametrize("status", [SocialCare.CP, SocialCare.CIN, SocialCare.LAC])

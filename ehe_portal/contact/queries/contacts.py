@@ -41,7 +41,7 @@ def latest_contacts(work: Work, child_id: int, most: int) -> list[AnyRow]:
 
     Each with its reference, happened_on, kind and outcome, and no more.
     """
-    found = select(Contact.reference, Contact.happened_on, Contact.kind, Contact.outcome)
+    found: Any = select(Contact.reference, Contact.happened_on, Contact.kind, Contact.outcome)
     return list(
         work.session.execute(
             in_scope(work, found, Contact)

@@ -1,14 +1,54 @@
 """Who is there: authorities, staff and accounts. What belongs to an authority is limited by the work's scope."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
 
 from ehe_portal.accounts.models import Account, Authority, MailLink, SignInAttempt
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
+
+
+@dataclass(frozen=True, repr=False)
+class Here:
+    """The council's name and how to reach it, and the name of whoever has signed in."""
+
+    council: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What is known of someone who has signed in: whether they still may be, what they may see, what pages say."""
+
+    epoch: int
+    role: Role
+    authority_id: int
+    here: Here
+
+
+def sitting(session: Session, account_id: int) -> Sitting | None:
+    """The sitting of an account that may sign in. Asked before there is any work; the cookie is what limits it."""
+    found = session.execute(
+        select(
+            Account.epoch,
+            Account.role,
+            Account.authority_id,
+            Authority.name,
+            Authority.contact_email,
+            Authority.contact_phone,
+            Account.name,
+        )
+        .join(Authority, Authority.id == Account.authority_id)
+        .where(Account.id == account_id, Account.is_active)
+    ).one_or_none()
+    return None if found is None else Sitting(*found[:3], here=Here(*found[3:]))
 
 
 def authorities(work: Work) -> list[Authority]:

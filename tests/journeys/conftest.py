@@ -31,8 +31,6 @@ def portal(
     environment = environment_for(new_database(), tmp_path_factory.mktemp("journey"), mail_port, port)
     running = RunningPortal(f"http://127.0.0.1:{port}", box, environment)
     running.flask("db", "upgrade")
-    import subprocess, sys  # XXX
-    subprocess.run([sys.executable, "-c", "import wsgi; from ehe_portal.core import db\nwith wsgi.app.app_context(): db.Base.metadata.create_all(db.db.engine)"], env=environment, check=True)
     running.flask("authority", "add", "838", "Wessex Council")
     web = running.spawn(
         str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws", "wsgi:app"

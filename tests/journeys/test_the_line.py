@@ -272,7 +272,7 @@ def an_officer_answers(officer: Walker, address: str, adviser: Walker) -> None:
     officer.goes_to("/escalations")
     officer.sees("Contact lapse: no concern recorded", "The authority made no attempt", *(" ".join(n) for n in SILENT.values()))
     officer.follows(" ".join(SILENT["SIL-1"]))
-    officer.sees("Waiting for someone", "Who was told", address)
+    officer.sees("Waiting for someone", f"{STAFF['cme-officer']}: sent")
     officer.presses("Acknowledge")
     officer.sees("Acknowledged. Others can see that you are looking at it.", STAFF["cme-officer"])
     officer.follows("Record a decision")
@@ -316,7 +316,7 @@ def a_manager_looks_after_the_team(manager: Walker, cast: Cast, child: str) -> N
     """Gives the child to someone else and looks closer."""
     cast.staff("adviser", number=2)
     manager.signs_in(cast.staff("ehe-manager"), PASSWORD)
-    manager.sees("The team’s day", "Who has how many")
+    manager.sees("The team's day", "Who has how many")
     manager.goes_to(f"/children/{child}")
     manager.follows("Change adviser")
     manager.chooses(f"{STAFF['adviser']} 2")

@@ -9,9 +9,8 @@ from typing import Any
 
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user
-from sqlalchemy import select
 
-from ehe_portal.accounts import rules
+from ehe_portal.accounts import queries, rules
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import STAFF_ROLES, Permission, Role
 from ehe_portal.core import db, presses
@@ -35,12 +34,13 @@ HOME_OF_OTHERS = "my_day.today"
 
 @dataclass(frozen=True)
 class Sitter(UserMixin):
-    """Whom Flask-Login knows: an account, and the epoch in which it signed in."""
+    """Whom Flask-Login knows: an account, the epoch in which it signed in, and what pages say of it."""
 
     account_id: int
     epoch: int
     role: Role
     authority_id: int
+    here: queries.Here | None = None
 
     def get_id(self) -> str:
         """What the cookie says."""
@@ -62,11 +62,7 @@ def sitter_of(user_id: str) -> Sitter | None:
     """Who holds this cookie, if their sitting has not ended."""
     account_id, _, epoch = user_id.partition(".")
     with db.new_session(writing=False) as reading:
-        found = reading.execute(
-            select(Account.epoch, Account.role, Account.authority_id).where(
-                Account.id == int(account_id), Account.is_active
-            )
-        ).one_or_none()
+        found = queries.sitting(reading, int(account_id))
     if found is None:
         return None
     at = portal().now()
@@ -76,7 +72,7 @@ def sitter_of(user_id: str) -> Sitter | None:
         return None
     if at - seen > NOTED_EVERY:
         session["seen"] = int(at.timestamp())
-    return Sitter(int(account_id), found.epoch, found.role, found.authority_id)
+    return Sitter(int(account_id), found.epoch, found.role, found.authority_id, found.here)
 
 
 def noted(name: str) -> datetime:

@@ -17,6 +17,14 @@ from ehe_portal.escalation.models import Escalation, State
 from ehe_portal.register.models import Child, Episode
 
 ESCALATED = exists().where(Escalation.child_id == Child.id, Escalation.state != State.CLOSED)
+STANDINGS = (
+    select(Child, Episode, ContactClock, Account.name, ESCALATED)
+    .outerjoin(Episode, Episode.child_id == Child.id)
+    .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
+    .outerjoin(Account, Account.id == Episode.adviser_id)
+    .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -47,15 +55,7 @@ def visible_standing(work: Work, reference: str) -> Standing | None:
 
 def standing_of(work: Work, which: ColumnElement[bool]) -> Standing | None:
     """Where a child in scope stands."""
-    row = work.session.execute(
-        select(Child, Episode, ContactClock, Account.name, ESCALATED)
-        .outerjoin(Episode, Episode.child_id == Child.id)
-        .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
-        .outerjoin(Account, Account.id == Episode.adviser_id)
-        .where(which, within(work, Child.authority_id))
-        .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.id.desc())
-        .limit(1)
-    ).first()
+    row = work.session.execute(STANDINGS.where(which, within(work, Child.authority_id))).first()
     if row is None:
         return None
     child, episode, clock, adviser, escalated = row

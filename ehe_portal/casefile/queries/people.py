@@ -1,21 +1,10 @@
 """Who is here, and at which council."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 
 from ehe_portal.accounts.models import Account, Authority
+from ehe_portal.accounts.queries import Here
 from ehe_portal.core.work import Work
-
-
-@dataclass(frozen=True)
-class Here:
-    """The council's name and how to reach it, and the name of whoever has signed in."""
-
-    council: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    name: str | None = None
 
 
 def who_and_where(work: Work) -> Here:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import request, url_for
+from flask_login import current_user
 
 from ehe_portal.accounts.policy import STAFF_ROLES, Permission, Role, permits
 from ehe_portal.casefile import rules
@@ -94,7 +95,8 @@ def links(work: Work, offered: tuple[tuple[str, str, Permission, set[str]], ...]
 def surroundings(work: Work, thing: Any) -> dict[str, Any]:
     """What every template may use: who is here, where they can go, and the child's header where there is a child."""
     role = Role(work.actor.role) if work.actor.role else None
-    here = people.who_and_where(work)
+    # Whoever found out who is asking has found this too.
+    here = getattr(current_user, "here", None) or people.who_and_where(work)
     found: dict[str, Any] = {
         "authority_name": here.council,
         "contact_email": here.email,

@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from ehe_portal.core.days import london_date
 from tests.journeys.running import RunningPortal
 from tests.journeys.walker import Walker
 
@@ -22,9 +23,14 @@ STAFF = {
 }
 
 
+def today() -> date:
+    """The London date that the portal is asked on."""
+    return london_date(datetime.now(UTC))
+
+
 def years_ago(years: int, days: int = 0) -> date:
     """A day about so many years and days ago."""
-    return date.today() - timedelta(days=round(years * 365.25) + days)
+    return today() - timedelta(days=round(years * 365.25) + days)
 
 
 @dataclass
@@ -55,7 +61,9 @@ class Cast:
         more = ("--password-stdin",) if password else ()
         self.portal.flask(*words, *more, stdin=f"{PASSWORD}\n" if password else None)
 
-    def arrive(self, folder: Path, register: Sequence[Mapping[str, str]], contacts: Sequence[Mapping[str, str]]) -> None:
+    def arrive(
+        self, folder: Path, register: Sequence[Mapping[str, str]], contacts: Sequence[Mapping[str, str]]
+    ) -> None:
         """Families who come in the authority's spreadsheets."""
         for slice_, rows in (("register", register), ("contact", contacts)):
             if rows:

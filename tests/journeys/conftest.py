@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests import browser as chromium
 from tests.journeys.cast import Cast
 from tests.journeys.running import BIN, Mailbox, RunningPortal, answers, environment_for, free_port, stop, until
+from tests.journeys.stage import Stage, set_stage
 from tests.journeys.walker import SCREEN, Walker
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def mailbox() -> Iterator[tuple[Mailbox, int]]:
     box, port = Mailbox(), free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
@@ -21,11 +22,14 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
     controller.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal(
     new_database: Callable[[], str], mailbox: tuple[Mailbox, int], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningPortal]:
-    """Web server and mail server, over a migrated database with one authority. Jobs are started by who needs them."""
+    """For each file of stories: web server and mail server, over a migrated database with one authority.
+
+    Jobs are started by who needs them.
+    """
     box, mail_port = mailbox
     port = free_port()
     environment = environment_for(new_database(), tmp_path_factory.mktemp("journey"), mail_port, port)
@@ -42,10 +46,17 @@ def portal(
         stop(web)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cast(portal: RunningPortal) -> Cast:
     """Who plays in these stories."""
     return Cast(portal)
+
+
+@pytest.fixture(scope="module")
+def stage(portal: RunningPortal) -> Iterator[Stage]:
+    """A council at work: staff of every role, families at every stage."""
+    with set_stage(portal) as stage:
+        yield stage
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLong
 
 from tests import browser as chromium
 
@@ -40,7 +41,7 @@ class Walker:
         """Press it, and look at what comes."""
         try:
             what.click()
-        except TimeoutError as problem:
+        except TooLong as problem:
             raise AssertionError(f"nothing to press at {self.page.url}: {self.words}") from problem
         self.page.wait_for_load_state()
         self.looks()

@@ -1,0 +1,228 @@
+"""A council at work, set up by the portal's own services straight on a running portal's database.
+
+For stories that begin in the middle: everything is about Ada, whose parent has an account here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+from flask import Flask
+
+import config
+from ehe_portal.accounts import queries as accounts
+from ehe_portal.accounts.models import Account, Authority
+from ehe_portal.accounts.policy import STAFF_ROLES, Role
+from ehe_portal.accounts.service import add_account
+from ehe_portal.app import create_app
+from ehe_portal.contact import service as contact
+from ehe_portal.contact.models import Contact
+from ehe_portal.core import db
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Responsibility
+from ehe_portal.core.transaction import transaction
+from ehe_portal.core.web import Portal
+from ehe_portal.core.work import COMMAND, Actor, Scope, Work
+from ehe_portal.escalation import service as escalation
+from ehe_portal.evidence import service as evidence
+from ehe_portal.evidence.models import Evidence, Outcome
+from ehe_portal.register import queries as register
+from ehe_portal.register import service as registrations
+from ehe_portal.register.models import Child, Registration
+from ehe_portal.register.rules.answers import Answers
+from tests.core import made_files
+from tests.journeys.cast import PASSWORD, STAFF, years_ago
+from tests.journeys.running import RunningPortal
+from tests.village import a_child
+
+PARENT = "pat.byrne@families.example"
+VISIT, HELD = ContactKind.HOME_VISIT, ContactOutcome.HELD
+
+
+@dataclass
+class Stage:
+    """Who is here and what is known of them; staff by their roles, children by their forenames."""
+
+    app: Flask
+    house: Portal
+    staff: dict[Role, Account] = field(default_factory=dict)
+    children: dict[str, Child] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
+
+    @contextmanager
+    def deed(self, account: Account | None = None) -> Iterator[Work]:
+        """A piece of work, as an operator or as one account; kept when it is done."""
+        with self.app.app_context(), transaction(self.house.work(*seen_as(account), writing=True), may_write=True) as w:
+            yield w
+
+    def address_of(self, role: Role) -> str:
+        """What someone of this role signs in with."""
+        return PARENT if role is Role.PARENT else f"{role.value}@wessex.example"
+
+
+def seen_as(account: Account | None) -> tuple[Actor, Scope]:
+    """Whom the portal sees when this account is signed in."""
+    if account is None:
+        return COMMAND, Scope(everything=True)
+    actor = Actor(account.id, account.role.value, account.authority_id, account.role.value)
+    if account.role in STAFF_ROLES:
+        return actor, Scope(authority_id=account.authority_id)
+    return actor, Scope(account_id=account.id)
+
+
+@contextmanager
+def set_stage(portal: RunningPortal) -> Iterator[Stage]:
+    """Everyone comes in, and something of every kind happens."""
+    app = create_app(config.read(portal.environment))
+    stage = Stage(app, app.extensions["portal"])
+    with stage.deed() as work:
+        authority = accounts.authority_by_code(work, "838")
+        assert authority is not None
+        people_come(stage, work, authority)
+        families_come(stage, work, authority)
+    ada_registers(stage)
+    ada_is_visited(stage)
+    concerns_are_raised(stage)
+    portal.flask("jobs", "run", "lapse-overdue-contact")
+    yield stage
+    with app.app_context():
+        db.db.engine.dispose()
+
+
+def people_come(stage: Stage, work: Work, authority: Authority) -> None:
+    """Staff of every role, one of whom has not chosen a password yet, and a parent."""
+    for role, name in [*((Role(role), name) for role, name in STAFF.items()), (Role.PARENT, "Pat Byrne")]:
+        stage.staff[role] = add_account(work, authority, stage.address_of(role), name, role, PASSWORD)
+    invited = add_account(work, authority, "invited@wessex.example", "Ines Vaughan", Role.ADVISER)
+    stage.references["staff"] = invited.reference
+
+
+def families_come(stage: Stage, work: Work, authority: Authority) -> None:
+    """Silent, overdue, due soon, with the team, past school age, and one like the child who will be registered."""
+    adviser, today = stage.staff[Role.ADVISER], work.today
+    born, opened_on = years_ago(11), years_ago(3)
+
+    def move_in(forename: str, surname: str, seen: date | None, adviser: Account | None = adviser) -> None:
+        contacts = ((seen, VISIT, HELD),) if seen else ()
+        stage.children[forename] = a_child(
+            work, authority, forename, surname, born, opened_on, adviser=adviser, contacts=contacts
+        )
+
+    move_in("Ben", "Carter", years_ago(2))
+    move_in("Cleo", "Dunn", years_ago(1, 7))
+    move_in("Dilan", "Erdem", years_ago(1) + timedelta(days=14))
+    move_in("Esi", "Fraser", today - timedelta(days=40), adviser=None)
+    move_in("Ruth", "Byrne", today - timedelta(days=50))
+
+
+def answers(forename: str) -> Answers:
+    """What Pat types about a child."""
+    return Answers(
+        legal_forename=forename,
+        legal_surname="Byrne",
+        date_of_birth=years_ago(11),
+        has_address=True,
+        address_line_1="3 Mill Lane",
+        town="Sturminster",
+        postcode="BH16 6AA",
+        parent_name="Pat Byrne",
+        relationship="Father",
+        responsibility=Responsibility.YES,
+        ehe_started_on=years_ago(2),
+    )
+
+
+def ada_registers(stage: Stage) -> None:
+    """Pat registers Ada, who is accepted, and Ruth, who may be known already; and sends something about Ada."""
+    parent, adviser = stage.staff[Role.PARENT], stage.staff[Role.ADVISER]
+    with stage.deed(parent) as work:
+        ada = registrations.submit_registration(work, answers("Ada"))
+        ruth = registrations.submit_registration(work, answers("Ruth"))
+    stage.references |= {"registration": ruth.reference, "other": stage.children["Ruth"].reference}
+    with stage.deed(adviser) as work:
+        waiting = work.session.get_one(Registration, ada.id)
+        registrations.accept(work, waiting, adviser)
+        stage.children["Ada"] = waiting.child
+    with stage.deed(parent) as work:
+        stage.references |= references_of(send_something(stage, work))
+
+
+def send_something(stage: Stage, work: Work) -> Evidence:
+    """A written account, a picture and a PDF."""
+    child = child_of(stage, work, "Ada")
+    kept = []
+    for name, kind, content in (
+        ("pond.jpg", "image/jpeg", made_files.photograph(600, 400)),
+        ("reading list.pdf", "application/pdf", made_files.pdf()),
+    ):
+        waiting = evidence.expect_file(work, child, name, kind)
+        evidence.note_kept(work, [stage.house.vault.store(waiting.stored_as, iter([content]))])
+        kept.append(waiting.reference)
+    work.session.expire_all()
+    return evidence.submit(work, child, "Ada draws what lives in the pond, and reads about it.", kept)
+
+
+def references_of(sent: Evidence) -> dict[str, str]:
+    """By which names addresses ask for this."""
+    return {"evidence": sent.reference, "file": sent.files[0].reference}
+
+
+def child_of(stage: Stage, work: Work, forename: str) -> Child:
+    """One of the children, in this piece of work."""
+    found = register.visible_child(work, stage.children[forename].reference)
+    assert found is not None
+    return found
+
+
+def ada_is_visited(stage: Stage) -> None:
+    """A visit that took place, one that is offered, and a decision."""
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        child = child_of(stage, work, "Ada")
+        recorded = contact.record_contact(work, child, a_visit(work.today))
+        offered = contact.offer_visit(work, child, an_offer(work.today + timedelta(days=9)))
+        evidence.assess(
+            work,
+            child,
+            evidence.Finding(Outcome.ADVICE, "Ada explained a food web to me.", "Try more sums.", (), "The visit"),
+        )
+        stage.references |= {"visited": recorded.reference, "visit": offered.reference}
+        written = next(one for one in contact_rows(work, child) if one.evidence_id is not None)
+        stage.references["contact"] = written.reference
+
+
+def contact_rows(work: Work, child: Child) -> list[Contact]:
+    """Every contact about a child."""
+    return list(work.session.query(Contact).filter_by(child_id=child.id).order_by(Contact.id))
+
+
+def a_visit(on: date) -> contact.Happened:
+    """A home visit with everything that can be said of one."""
+    return contact.Happened(
+        kind=VISIT,
+        outcome=HELD,
+        happened_on=on,
+        child_seen=ChildSeen.YES,
+        summary="We talked about the pond.",
+        check=contact.Check(
+            persons_present="Ada and her father",
+            childs_words="I like newts best.",
+            education_seen="Drawings, a diary",
+            address_confirmed=True,
+        ),
+        observation=contact.Observation(
+            fact="A cough that went on all morning.", opinion="A cold, most likely.", source="Seen myself"
+        ),
+    )
+
+
+def an_offer(on: date) -> contact.Offer:
+    """A call to come."""
+    return contact.Offer(kind=ContactKind.PHONE_CALL, on_date=on, at_time=time(10, 30))
+
+
+def concerns_are_raised(stage: Stage) -> None:
+    """One that waits, and one that is being looked into."""
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        child = child_of(stage, work, "Ada")
+        raised = escalation.raise_concern(work, child, "She said that she is often alone at night.", danger_now=False)
+        stage.references["escalation"] = raised.reference

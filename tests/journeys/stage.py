@@ -41,12 +41,12 @@ VISIT, HELD = ContactKind.HOME_VISIT, ContactOutcome.HELD
 
 @dataclass
 class Stage:
-    """Who is here and what is known of them; staff by their roles, children by their forenames."""
+    """Who is here and what is known of them; staff by their roles, references of children by their forenames."""
 
     app: Flask
     house: Portal
     staff: dict[Role, Account] = field(default_factory=dict)
-    children: dict[str, Child] = field(default_factory=dict)
+    children: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
@@ -104,9 +104,8 @@ def families_come(stage: Stage, work: Work, authority: Authority) -> None:
 
     def move_in(forename: str, surname: str, seen: date | None, adviser: Account | None = adviser) -> None:
         contacts = ((seen, VISIT, HELD),) if seen else ()
-        stage.children[forename] = a_child(
-            work, authority, forename, surname, born, opened_on, adviser=adviser, contacts=contacts
-        )
+        child = a_child(work, authority, forename, surname, born, opened_on, adviser=adviser, contacts=contacts)
+        stage.children[forename] = child.reference
 
     move_in("Ben", "Carter", years_ago(2))
     move_in("Cleo", "Dunn", years_ago(1, 7))
@@ -138,11 +137,11 @@ def ada_registers(stage: Stage) -> None:
     with stage.deed(parent) as work:
         ada = registrations.submit_registration(work, answers("Ada"))
         ruth = registrations.submit_registration(work, answers("Ruth"))
-    stage.references |= {"registration": ruth.reference, "other": stage.children["Ruth"].reference}
+    stage.references |= {"registration": ruth.reference, "other": stage.children["Ruth"]}
     with stage.deed(adviser) as work:
         waiting = work.session.get_one(Registration, ada.id)
         registrations.accept(work, waiting, adviser)
-        stage.children["Ada"] = waiting.child
+        stage.children["Ada"] = waiting.child.reference
     with stage.deed(parent) as work:
         stage.references |= references_of(send_something(stage, work))
 
@@ -169,7 +168,7 @@ def references_of(sent: Evidence) -> dict[str, str]:
 
 def child_of(stage: Stage, work: Work, forename: str) -> Child:
     """One of the children, in this piece of work."""
-    found = register.visible_child(work, stage.children[forename].reference)
+    found = register.visible_child(work, stage.children[forename])
     assert found is not None
     return found
 

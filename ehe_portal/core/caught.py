@@ -1,7 +1,7 @@
 """A failure that must not hold up the rest: its kind and its place are kept, its words are not.
 
-What an exception says may quote what was being saved (a name, an address), so only its class, the line of our own
-code it came from, and a random reference reach the log.
+What an exception says may quote what was being saved (a name, an address), so only its class, the lines of code it
+came through, and a random reference reach the log.
 """
 
 import traceback
@@ -45,3 +45,18 @@ def place(trace: TracebackType | None) -> str:
     if not ours:
         return "outside the portal's code"
     return f"{Path(ours[-1].filename).relative_to(OURS)}:{ours[-1].lineno} in {ours[-1].name}"
+
+
+def story(failure: BaseException) -> str:
+    """How a failure came about, for the log: classes and lines of code, with what led to it first, without its words.
+
+    PostgreSQL quotes the row that it refuses, and Python the value that it cannot read.
+    """
+    told: list[str] = []
+    met: set[int] = set()
+    current: BaseException | None = failure
+    while current is not None and id(current) not in met:
+        met.add(id(current))
+        told.insert(0, "".join(traceback.format_tb(current.__traceback__)) + type(current).__name__)
+        current = current.__cause__ or current.__context__
+    return "\n".join(told)

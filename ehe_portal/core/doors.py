@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ehe_portal.core import db, presses
+from ehe_portal.core.caught import story
+from ehe_portal.core.govuk.typed_text import HIDDEN
 from ehe_portal.core.reference import new_reference
 from ehe_portal.core.settings import Settings
 from ehe_portal.core.vault import VaultError
@@ -53,6 +55,7 @@ def init_app(app: Flask, house: Portal) -> None:
     configure(app, settings)
     csrf.init_app(app)
     app.before_request(refuse_undeclared)
+    app.before_request(refuse_hidden_characters)
     app.after_request(add_headers)
     app.context_processor(surroundings)
     app.register_error_handler(CSRFError, form_too_old)
@@ -95,6 +98,13 @@ def refuse_undeclared() -> None:
         abort(403)
 
 
+def refuse_hidden_characters() -> None:
+    """No page has an address with NUL or its like in it, which PostgreSQL and HTML refuse; forms see to their own."""
+    asked = (request.path, *(part for pair in request.args.items(multi=True) for part in pair))
+    if any(HIDDEN.search(part) for part in asked):
+        abort(404)
+
+
 def add_headers(response: Response) -> Response:
     """Say what browsers may do with the answer. A view's own header, where it set one, is the stricter."""
     for name, value in HEADERS.items():
@@ -133,14 +143,14 @@ def show_http(error: HTTPException) -> Any:
 def show_failure(error: Exception) -> Any:
     """A page for a fault of ours, with a reference that is also in the log."""
     reference = new_reference()
-    log.error("failure %s at %s: %s", reference, request.endpoint, type(error).__name__, exc_info=error)
+    log.error("failure %s at %s: %s\n%s", reference, request.endpoint, type(error).__name__, story(error))
     return show(500, reference)
 
 
 def show_unavailable(error: Exception) -> Any:
     """A page for a database, a vault or a disk that does not answer."""
     reference = new_reference()
-    log.error("unavailable %s at %s: %s", reference, request.endpoint, type(error).__name__, exc_info=error)
+    log.error("unavailable %s at %s: %s\n%s", reference, request.endpoint, type(error).__name__, story(error))
     return show(503, reference)
 
 

@@ -27,6 +27,7 @@ from ehe_portal.core.vault import Vault
 from ehe_portal.core.work import Actor, Reactions, Scope, Work
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_KEY = 2**63 - 1
 View = Callable[..., Any]
 
 
@@ -145,3 +146,9 @@ def may_open(house: Portal, actor: Actor, needs: Any) -> bool:
     if needs is Anyone:
         return True
     return actor.signed_in and (needs is SignedIn or house.permits(actor, needs))
+
+
+def key_asked(name: str) -> int | None:
+    """The row's number that the address asks for; None where it asks for none, or for one that no row can have."""
+    found = request.args.get(name, type=int)
+    return found if found is not None and 0 < found <= LARGEST_KEY else None

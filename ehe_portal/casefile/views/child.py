@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 
 from ehe_portal.accounts.policy import Permission
 from ehe_portal.casefile.queries import child as queries
 from ehe_portal.contact import queries as contact
-from ehe_portal.core.web import Pages
+from ehe_portal.core.web import Pages, key_asked
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries as evidence
 
@@ -32,8 +32,7 @@ def overview(work: Work, standing: queries.Standing) -> Any:
 @pages.page("/chronology", needs=Permission.CHILD_READ, on=queries.visible_standing)
 def chronology(work: Work, standing: queries.Standing) -> Any:
     """Everything that happened, the latest first."""
-    before = request.args.get("before", type=int)
-    happenings, more = queries.chronology(work, standing.child, before)
+    happenings, more = queries.chronology(work, standing.child, key_asked("before"))
     return render_template("casefile/chronology.html", child=standing.child, happenings=happenings, more=more)
 
 

@@ -7,12 +7,16 @@ import secrets
 from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from ehe_portal.core.settings import ROOT, BadSettings, Mail, Settings
 
 TRUE = {"1", "on", "true", "yes"}
 FALSE = {"", "0", "off", "false", "no"}
+DATABASES = ("sqlite", "postgresql")
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -49,11 +53,34 @@ class Reader:
             self.problems.append(f"{name}: on or off was expected")
         return typed in TRUE
 
-    def address(self, name: str, default: str, schemes: set[str]) -> str:
-        """An address that begins with one of `schemes`."""
+    def database(self) -> str:
+        """The address of a database, which SQLAlchemy can open with the drivers that are here."""
+        typed = self.text("DATABASE_URL", "sqlite:///var/portal.db")
+        try:
+            address = make_url(typed)
+            address.get_dialect().import_dbapi()
+            known = address.get_backend_name() in DATABASES
+        except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
+            known = False
+        if not known:
+            self.problems.append(f"DATABASE_URL: an address beginning with {' or '.join(DATABASES)} was expected")
+        return typed
+
+    def public_address(self) -> str:
+        """The address by which people reach the portal, without a slash at its end."""
+        typed = self.text("PORTAL_URL", Settings.portal_url)
+        if not (parts := split(typed)) or parts.scheme not in ("http", "https") or not parts.hostname:
+            self.problems.append("PORTAL_URL: an address like https://portal.example.gov.uk was expected")
+        return typed.rstrip("/")
+
+    def store(self, name: str, default: str) -> str:
+        """Where files are kept: a folder, or a bucket."""
         typed = self.text(name, default)
-        if typed.partition(":")[0].partition("+")[0] not in schemes:
-            self.problems.append(f"{name}: an address beginning with {', '.join(sorted(schemes))} was expected")
+        parts = split(typed)
+        a_folder = parts and parts.scheme == "file" and not parts.netloc and parts.path.strip("/")
+        a_bucket = parts and parts.scheme == "s3" and parts.netloc
+        if not (a_folder or a_bucket):
+            self.problems.append(f"{name}: file:FOLDER or s3://BUCKET/PREFIX was expected")
         return typed
 
     def secret_key(self) -> str:
@@ -83,6 +110,15 @@ class Reader:
             password=self.text("MAIL_PASSWORD") or None,
             default_sender=sender,
         )
+
+
+def split(address: str) -> SplitResult | None:
+    """The parts of an address; None where it cannot be one."""
+    try:
+        parts = urlsplit(address)
+        return parts if parts.port is None or parts.port > 0 else None
+    except ValueError:
+        return None
 
 
 def kept_secret(name: str, make: str) -> str:
@@ -115,20 +151,20 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     demo = reader.flag("DEMO")
     if demo:
         reader = Reader(demo_environment(reader.environ))
-    portal_url = reader.address("PORTAL_URL", Settings.portal_url, {"http", "https"}).rstrip("/")
-    if demo and urlsplit(portal_url).hostname not in THIS_MACHINE:
+    portal_url = reader.public_address()
+    if demo and (public := split(portal_url)) and public.hostname not in THIS_MACHINE:
         reader.problems.append("PORTAL_URL: with DEMO on, an address of this machine was expected")
-    database_url = reader.address("DATABASE_URL", "sqlite:///var/portal.db", {"sqlite", "postgresql"})
+    database_url = reader.database()
     if not demo and "var/demo" in database_url + reader.text("VAULT_URL"):
         reader.problems.append("DATABASE_URL, VAULT_URL: what is in var/demo/ is opened only with DEMO on")
     settings = Settings(
         database_url=database_url,
         secret_key=reader.secret_key(),
         vault_key=reader.vault_key(),
-        vault_url=reader.address("VAULT_URL", Settings.vault_url, {"file", "s3"}),
+        vault_url=reader.store("VAULT_URL", Settings.vault_url),
         portal_url=portal_url,
         mail=reader.mail(),
-        audit_anchors=reader.address("AUDIT_ANCHORS", Settings.audit_anchors, {"file", "s3"}),
+        audit_anchors=reader.store("AUDIT_ANCHORS", Settings.audit_anchors),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, 9),
         demo=demo,
     )

@@ -45,6 +45,7 @@ E = TypeVar("E", bound=StrEnum)
 MAX_BYTES: Final = 200 * 1024 * 1024
 LONG: Final = 1000  # rows from which on progress is shown
 SHOWN: Final = 80  # characters of a value that a complaint repeats
+BROKEN: Final = "quotation marks in pairs round a cell, and doubled inside it (the rows after this line were not read)"
 DATES: Final = "a date as YYYY-MM-DD or DD/MM/YYYY"
 
 _GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
@@ -282,6 +283,8 @@ class Records(Iterator[Record]):
     """The records of a CSV text. It stops at broken quoting, of which `problem` then tells."""
 
     def __init__(self, text: str) -> None:
+        # The columns say how long a cell may be; the module's own limit would end the reading at the first long one.
+        csv.field_size_limit(MAX_BYTES)
         self.reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         self.problem: BadCell | None = None
 
@@ -290,18 +293,11 @@ class Records(Iterator[Record]):
             line = self.reader.line_num + 1
             try:
                 cells = next(self.reader)
-            except csv.Error as error:
-                self.problem = BadCell(line, "", "", broken_record(error))
+            except csv.Error:
+                self.problem = BadCell(line, "", "", BROKEN)
                 raise StopIteration from None
             if cells:
                 return Record(line, cells)
-
-
-def broken_record(error: csv.Error) -> str:
-    """What was expected of a record that cannot be told apart; the rows after it are not read."""
-    if "field limit" in str(error):
-        return f"cells of at most {csv.field_size_limit():,} characters (is a quotation mark left open?)"
-    return "quotation marks in pairs round a cell, and doubled inside it (the rows after this line were not read)"
 
 
 def check_header(path: Path, header: list[str], must: Collection[str], may: Collection[str]) -> tuple[str, ...]:
@@ -327,7 +323,7 @@ def check_header(path: Path, header: list[str], must: Collection[str], may: Coll
 
 def suggestion(name: str, known: Sequence[str]) -> str:
     """An unknown column's name, with the known one that it may have meant."""
-    near = difflib.get_close_matches(name.lower().replace(" ", "_"), known, n=1, cutoff=0.75)
+    near = difflib.get_close_matches(name[:SHOWN].lower().replace(" ", "_"), known, n=1, cutoff=0.75)
     return f"{shown(name)} (is it {near[0]}?)" if near else shown(name)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ehe_portal.core import csvfiles
-from ehe_portal.core.csvfiles import BadFile, Cells, Unexpected, guard, read_sheet, tidy, unguard, write_sheet
+from ehe_portal.core.csvfiles import BadFile, Cells, Unexpected, guard, read_sheet, text, tidy, unguard, write_sheet
 
 NASTY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 FORMULAS = st.builds("".join, st.tuples(st.text("'", max_size=3), st.sampled_from("=+-@\t\r"), NASTY))
@@ -71,7 +71,7 @@ def test_a_mark_at_the_beginning_and_blanks_are_passed_over(path: Path) -> None:
         ("a,b\n1,2,3\n", "there are 3"),
         ('a,b\n"1,2\n', "line 2: (empty): expected quotation marks in pairs"),
         ('a,b\n"1"x,2\n', "expected quotation marks in pairs"),
-        ('a,b\n"' + "x" * 200_000 + '",2\n', "expected cells of at most 131,072 characters"),
+        ('a,b\n1,2\n3,"' + "x" * 200_000 + "\n5,6\n", "line 3: (empty): expected quotation marks in pairs"),
         (b"a,b\n1,2\n\xff,3\n", "line 3 is not UTF-8 text"),
         ("a,b\n1,2\n".encode("utf-16"), "line 1 is not UTF-8 text"),
         ("a,b\n1,\0\n", "line 2 has a NUL character"),
@@ -79,6 +79,13 @@ def test_a_mark_at_the_beginning_and_blanks_are_passed_over(path: Path) -> None:
 )
 def test_what_is_wrong_is_said(path: Path, content: str | bytes, said: str) -> None:
     assert said in complaint(path, content)
+
+
+def test_a_huge_cell_does_not_keep_the_rows_after_it_from_being_read(path: Path) -> None:
+    sheet = read_sheet(written(path, "a,b\n" + "x" * 200_000 + ",2\n3,4\n5\n"), must=("a", "b"), may=())
+    assert Cells(sheet.rows[0], sheet.bad).must("a", text(100)) is None
+    assert sheet.rows[1] == (3, {"a": "3", "b": "4"})
+    assert [(bad.line, bad.column) for bad in sorted(sheet.bad)] == [(2, "a"), (4, "")]
 
 
 def test_lines_are_those_of_the_file(path: Path) -> None:

@@ -1,6 +1,6 @@
 """register.csv: what each column may hold, and a row as values. What is read can be written, and gives the same row."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -267,12 +267,13 @@ class Reader:
         return None
 
 
-def repeated(rows: Collection[tuple[Row, RegisterRow]]) -> list[BadCell]:
-    """The rows whose reference stands on an earlier row already."""
+def repeated(rows: Iterable[Row]) -> list[BadCell]:
+    """The rows whose reference stands on an earlier row already, whatever else is wrong with either."""
     first: dict[str, int] = {}
     bad = []
-    for row, read in rows:
-        line = first.setdefault(read.child_ref, row.line)
-        if line != row.line:
-            bad.append(BadCell(row.line, "child_ref", read.child_ref, f"each child once; line {line} has it too"))
+    for row in rows:
+        reference = row.cells["child_ref"]
+        line = first.setdefault(reference, row.line)
+        if reference and line != row.line:
+            bad.append(BadCell(row.line, "child_ref", reference, f"each child once; line {line} has it too"))
     return bad

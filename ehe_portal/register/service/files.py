@@ -40,7 +40,7 @@ def read_register(work: Work, authority_id: int, path: Path) -> RegisterFile:
     sheet = read_sheet(path, must=MUST, may=MAY)
     reader = Reader(work.today, sheet.bad)
     pairs = [(row, read) for row in counted(sheet.rows, "Reading") if (read := reader.read(row)) is not None]
-    sheet.bad += repeated(pairs)
+    sheet.bad += repeated(sheet.rows)
     lines = {read.child_ref: row.line for row, read in reversed(pairs)}
     rows = {read.child_ref: read for _, read in reversed(pairs)}
     check_advisers(work, authority_id, sheet, [(row.line, read) for row, read in pairs])

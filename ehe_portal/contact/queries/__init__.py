@@ -18,6 +18,7 @@ from ehe_portal.contact.queries.clocks import (
     under_older_policy,
 )
 from ehe_portal.contact.queries.contacts import (
+    authority_held,
     contacts_known,
     contacts_to_export,
     history,
@@ -35,6 +36,7 @@ __all__ = [
     "AnyRow",
     "ClockHistory",
     "Policies",
+    "authority_held",
     "clock_of",
     "clock_values",
     "contacts_known",

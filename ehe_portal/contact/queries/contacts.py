@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from ehe_portal.accounts.models import Account
+from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState
 from ehe_portal.contact.queries.clocks import AnyRow, in_portions
 from ehe_portal.core.work import Work
@@ -135,6 +135,12 @@ KEPT_IN_FILES = (
     Contact.summary,
     Contact.confirmed_by_id,
 )
+
+
+def authority_held(work: Work, authority_id: int) -> int:
+    """The authority, of whose contacts nobody else can import any until this work ends; other work goes on."""
+    held = select(Authority.id).where(Authority.id == authority_id).with_for_update(key_share=True)
+    return work.session.scalars(held).one()
 
 
 def contacts_known(work: Work, child_ids: Iterable[int]) -> Iterator[AnyRow]:

@@ -136,6 +136,9 @@ def import_contacts(work: Work, authority_id: int, file: ContactFile, *, keep: b
     Rows alike are separate contacts: of each, as many are added as the file has more than the portal. All or
     nothing: raises `BadFile` with every bad row. Clocks are worked out anew, but the sweep alone judges who lapsed.
     """
+    if keep:
+        # Two imports of one file at the same moment would both find its contacts missing.
+        queries.authority_held(work, authority_id)
     refs = register.ids_by_ref(work, authority_id, {row.child_ref for row in file.rows})
     staff = {email: account_id for email, (account_id, _) in register.staff_by_email(work, authority_id).items()}
     check_rows(work, file, refs, staff)

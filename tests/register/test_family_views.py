@@ -49,7 +49,7 @@ def test_a_parent_registers_a_child_page_by_page(family: LintingClient, work: Wo
     assert registration.reference in received
     assert "19 March 2026" in received  # five working days
     assert registration.account_id == parent.id
-    assert family.get("/family/register/check").location == "/family/register/child"  # nothing is left to send
+    assert family.get("/family/register/check").location == "/family/register"  # nothing is left to send
 
 
 def test_an_answer_is_changed_from_the_check(family: LintingClient, parent: Account) -> None:
@@ -65,7 +65,7 @@ def test_an_answer_is_changed_from_the_check(family: LintingClient, parent: Acco
 
 
 def test_the_check_asks_for_what_is_missing_first(family: LintingClient) -> None:
-    assert family.get("/family/register/check").location == "/family/register/child"
+    assert family.get("/family/register/check").location == "/family/register"
     family.submit("/family/register/child", CHILD)
     assert family.get("/family/register/check").location == "/family/register/address"
 

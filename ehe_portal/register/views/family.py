@@ -129,6 +129,9 @@ def check_answers(work: Work) -> Any:
     draft = service.draft_answers(work, portal().vault)
     missing = first_missing(draft)
     answers = whole(draft)
+    if not draft:
+        # Back from a registration that has been sent.
+        return redirect(url_for("registration.begin"))
     if missing is not None or answers is None:
         return redirect(url_for(endpoint(missing or NAMES[0])))
     form = SubmitForm()

@@ -1,0 +1,106 @@
+"""Whatever someone sends to whatever address: a clear answer, and never a fault of ours."""
+
+import io
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from ehe_portal.accounts.models import Account
+from ehe_portal.accounts.policy import GRANTS, Role
+from ehe_portal.core.web import Access
+from ehe_portal.core.work import Work
+from tests.architecture.things import Things, things_of
+from tests.pages import LintingClient, tree_of, values_of
+from tests.village import Village
+
+ClientAs = Callable[[Account | None], LintingClient]
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+NUL, HUGE_NUMBER, MARKUP = "a\x00b", "9" * 25, "<script>'\"\r\nx: y"
+ASKED = ("before", "after", "search", "state", "tier", "adviser", "view", "owner", "whose", "visit", "kind", "outcome",
+         "happened_on", "next", "back")  # fmt: skip
+ROLES = [Role.EHE_MANAGER, Role.AUDITOR, Role.PARENT]
+
+
+@pytest.fixture
+def things(app: Flask, work: Work, village: Village) -> Things:
+    return things_of(app, work, village)
+
+
+@pytest.fixture
+def without_tokens(app: Flask) -> Iterator[None]:
+    """A refusal must not hide behind a missing token."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+@pytest.fixture
+def client(client_as: ClientAs, village: Village, role: Role) -> LintingClient:
+    return client_as(village.parents["Ada"] if role is Role.PARENT else village.staff[role])
+
+
+def granted(app: Flask, role: Role, method: str) -> Iterator[Rule]:
+    """The routes that this role may open, but those for everyone."""
+    for rule in app.url_map.iter_rules():
+        access: Access | None = app.view_functions[rule.endpoint].__dict__.get("access")
+        if access is not None and method in (rule.methods or ()) and access.needs in GRANTS[role]:
+            yield rule
+
+
+def address(app: Flask, things: Things, rule: Rule, **instead: str) -> str:
+    """A route's address, of a thing that the village has."""
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **{**things.arguments(rule), **instead})
+
+
+@pytest.mark.parametrize("words", [NUL, HUGE_NUMBER, MARKUP])
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_asked_in_an_address(app: Flask, client: LintingClient, things: Things, role: Role, words: str) -> None:
+    asked = "&".join(f"{name}={quote(words)}" for name in ASKED for _ in range(2))
+    answers = {
+        rule.endpoint: client.get(f"{address(app, things, rule)}?{asked}").status_code
+        for rule in granted(app, role, "GET")
+    }
+    assert {endpoint: status for endpoint, status in answers.items() if status not in (200, 302, 404)} == {}
+
+
+@pytest.mark.parametrize("words", [NUL, HUGE_NUMBER])
+@pytest.mark.parametrize("role", ROLES)
+def test_what_stands_in_the_place_of_a_reference(
+    app: Flask, client: LintingClient, things: Things, role: Role, words: str
+) -> None:
+    answers = {}
+    for rule in granted(app, role, "GET"):
+        for name in rule.arguments:
+            url = address(app, things, rule, **{name: "HERE"}).replace("HERE", quote(words))
+            answers[f"{rule.endpoint} {name}"] = client.get(url).status_code
+    assert {place: status for place, status in answers.items() if status != 404} == {}
+
+
+@pytest.mark.parametrize("words", [NUL, HUGE_NUMBER, MARKUP])
+@pytest.mark.parametrize("role", [Role.EHE_MANAGER, Role.PARENT])
+def test_what_is_typed_into_a_form(
+    app: Flask, client: LintingClient, things: Things, role: Role, words: str, without_tokens: None
+) -> None:
+    """Every field of every form has the same words: each twice, then each as a file."""
+    answers = {}
+    for rule in granted(app, role, "POST"):
+        url = address(app, things, rule)
+        names = {"version", "once", *(fields_of(client, url) if "GET" in (rule.methods or ()) else ())}
+        twice = client.post(url, data={name: [words, words] for name in names})
+        as_file = client.post(url, data={name: (io.BytesIO(words.encode()), "a name") for name in names})
+        answers[rule.endpoint] = max(twice.status_code, as_file.status_code)
+    assert {endpoint: status for endpoint, status in answers.items() if status not in (200, 302, 404)} == {}
+
+
+def fields_of(client: LintingClient, url: str) -> set[str]:
+    """The names of all fields on a page."""
+    response = client.get(url)
+    if response.status_code != 200:
+        return set()
+    forms = tree_of(response.get_data(as_text=True)).iter(f"{XHTML}form")
+    return {name for form in forms for name in values_of(form)}

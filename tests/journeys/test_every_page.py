@@ -1,0 +1,184 @@
+"""Every page of every role, at the width of a phone and of a screen: for eyes, ears and fingers.
+
+Name a folder in SCREENSHOTS to have a picture of each.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from werkzeug.routing import Rule
+
+from ehe_portal.accounts.policy import GRANTS, Role
+from ehe_portal.core.web import Access, Anyone, SignedIn
+from tests import browser as chromium
+from tests.journeys.cast import PASSWORD, today
+from tests.journeys.running import RunningPortal
+from tests.journeys.stage import Stage
+from tests.journeys.walker import PHONE, SCREEN, Walker
+
+NO_PAGES = {"static", "health.healthz", "evidence.download", "evidence.picture", "family_evidence.download"}
+VISITOR = "visitor"
+MODES = [VISITOR, *sorted(Role)]
+
+# Forms that ask for nothing, or come with every answer filled in.
+DONE_AT_ONCE = {"registration.check_answers", "registration.other_parent"}
+DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign"}
+
+# What a part of a page is made of: its elements with their classes, roles and states, without a word.
+BONES = """part => Array.from(document.querySelectorAll(`${part} *`), one =>
+    one.tagName + ["class", "role", "type", "aria-current", "aria-hidden"].map(name => one.getAttribute(name)).join()
+).join("\\n")"""
+
+
+@dataclass
+class Look:
+    """What has been looked at, so that pages made of the same parts are examined once."""
+
+    bones: set[tuple[int, str]] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
+    troubles: list[str] = field(default_factory=list)
+
+    def at(self, page: Page, name: str, folder: Path | None) -> None:
+        """Look at a page at both widths."""
+        for width in (PHONE, SCREEN):
+            page.set_viewport_size({"width": width, "height": 800})
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wide > 0:
+                self.troubles.append(f"{name} at {width}: {wide} px wider than the screen")
+            bones = {(width, page.evaluate(BONES, part)) for part in ("header", "main")}
+            if not bones <= self.bones:
+                self.bones |= bones
+                self.troubles += [f"{name} at {width}: {one}" for one in chromium.axe_violations(page)]
+            if folder is not None:
+                page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+
+
+@pytest.fixture(scope="module")
+def look() -> Look:
+    return Look()
+
+
+@pytest.fixture
+def folder() -> Path | None:
+    """Where pictures go."""
+    named = os.environ.get("SCREENSHOTS")
+    if named is None:
+        return None
+    Path(named).mkdir(parents=True, exist_ok=True)
+    return Path(named)
+
+
+def pages_of(stage: Stage, role: str) -> Iterator[tuple[str, str]]:
+    """The endpoint and address of every page that this role may open."""
+    for rule in sorted(stage.app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+        if rule.endpoint in NO_PAGES or "GET" not in (rule.methods or ()):
+            continue
+        access: Access = vars(stage.app.view_functions[rule.endpoint])["access"]
+        if opens(access.needs, role):
+            with stage.app.test_request_context():
+                yield rule.endpoint, stage.app.url_for(rule.endpoint, **arguments(stage, rule))
+
+
+def opens(needs: object, role: str) -> bool:
+    """Whether someone may open what needs this; everyone's pages are looked at as a visitor sees them."""
+    if needs is Anyone or role == VISITOR:
+        return needs is Anyone and role == VISITOR
+    return needs is SignedIn or needs in GRANTS[Role(role)]
+
+
+def arguments(stage: Stage, rule: Rule) -> dict[str, Any]:
+    """What to put into one route's address."""
+    known = stage.references
+    own = {"staff": "staff", "registrations": "registration", "registration": "registration"}
+    own |= {"queue": "escalation", "escalation": "escalation"}
+    blueprint = rule.endpoint.partition(".")[0]
+    named = {
+        "reference": known[own[blueprint]] if blueprint in own else stage.children["Ada"],
+        "contact_reference": known["contact"],
+        "evidence_reference": known["evidence"],
+        "other_reference": known["other"],
+        "token": "not-a-token",
+        "kind": "home-visit",
+        "outcome": "held",
+        "happened_on": today().isoformat(),
+    }
+    return {name: named[name] for name in rule.arguments}
+
+
+@pytest.mark.parametrize("role", MODES)
+def test_every_page(walkers: Callable[..., Walker], stage: Stage, look: Look, folder: Path | None, role: str) -> None:
+    walker = walkers()
+    if role != VISITOR:
+        walker.signs_in(stage.address_of(Role(role)), PASSWORD)
+    look.troubles.clear()
+    for endpoint, path in pages_of(stage, role):
+        answer = walker.page.goto(walker.home + path)
+        assert answer is not None
+        assert answer.status == 200, (endpoint, answer.status)
+        expect(walker.page.locator("h1")).to_have_count(1)
+        first = endpoint not in look.opened
+        look.opened.add(endpoint)
+        look.at(walker.page, f"{role}-{endpoint}", folder)
+        if first and endpoint not in DONE_AT_ONCE:
+            with_nothing_filled_in(walker.page, f"{role}-{endpoint}", look, folder)
+    assert look.troubles == []
+
+
+def with_nothing_filled_in(page: Page, name: str, look: Look, folder: Path | None) -> None:
+    """The same page with everything it asks for missing: a summary that leads to each question."""
+    empties = page.locator("main form[method=post]:has(.govuk-form-group) button:visible")
+    if not empties.count():
+        return
+    for box in page.locator("main :is(input[type=text], textarea)").all():
+        if box.is_visible():
+            box.fill("")
+    empties.last.click()
+    page.wait_for_load_state()
+    summary = page.locator(".govuk-error-summary")
+    if not summary.count():
+        look.troubles.append(f"{name}: nothing is said of what is missing; {page.url}")
+        return
+    for link in summary.get_by_role("link").all():
+        target = page.locator(f'[id="{(link.get_attribute("href") or "#")[1:]}"]')
+        if not target.is_visible():
+            look.troubles.append(f"{name}: “{link.inner_text()}” leads to nothing that can be seen")
+    look.at(page, f"{name}-empty", folder)
+
+
+def test_all_pages_are_looked_at(stage: Stage) -> None:
+    """There is no page that nobody opens above."""
+    there = {rule.endpoint for rule in stage.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    opened = {endpoint for role in MODES for endpoint, _ in pages_of(stage, role)}
+    assert there - NO_PAGES == opened
+
+
+def test_what_went_wrong(
+    walkers: Callable[..., Walker], stage: Stage, portal: RunningPortal, folder: Path | None
+) -> None:
+    """The pages for what is not there, is not allowed or has run out; and a link's own pages."""
+    look = Look()
+    visitor, auditor = walkers(), walkers()
+    visitor.goes_to("/no-such-page")
+    look.at(visitor.page, "error-404", folder)
+    auditor.signs_in(stage.address_of(Role.AUDITOR), PASSWORD)
+    auditor.goes_to("/my-day")
+    look.at(auditor.page, "error-403", folder)
+    link = portal.link_mailed("invited@wessex.example", "Your account")
+    visitor.goes_to(link)
+    look.at(visitor.page, "visitor-link", folder)
+    visitor.presses("Save password")
+    visitor.sees("There is a problem", "Enter a password")
+    look.at(visitor.page, "visitor-link-empty", folder)
+    visitor.page.get_by_label("Choose a password", exact=True).fill(PASSWORD)
+    visitor.presses("Save password")
+    assert re.search("/my-day$", visitor.page.url)
+    visitor.goes_to(link)
+    visitor.sees("This link has been used already")
+    look.at(visitor.page, "visitor-link-used", folder)
+    assert look.troubles == []

@@ -10,15 +10,18 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries.sight import within
-from ehe_portal.contact.models import ContactClock
+from ehe_portal.contact.models import ContactClock, Visit, VisitState
 from ehe_portal.core.work import Work
 from ehe_portal.escalation import queries as escalation
 from ehe_portal.escalation.models import Escalation, State
+from ehe_portal.evidence.models import Assessment
 from ehe_portal.register.models import Child, Episode
 
 ESCALATED = exists().where(Escalation.child_id == Child.id, Escalation.state != State.CLOSED)
+OFFERED = exists().where(Visit.child_id == Child.id, Visit.state == VisitState.OFFERED)
+ASSESSED = exists().where(Assessment.child_id == Child.id)
 STANDINGS = (
-    select(Child, Episode, ContactClock, Account.name, ESCALATED)
+    select(Child, Episode, ContactClock, Account.name, ESCALATED, OFFERED, ASSESSED)
     .outerjoin(Episode, Episode.child_id == Child.id)
     .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
     .outerjoin(Account, Account.id == Episode.adviser_id)
@@ -29,13 +32,18 @@ STANDINGS = (
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a child stands: the latest episode, its clock and adviser, and the open escalations, most urgent first."""
+    """Where a child stands: the latest episode, its clock and adviser, and the open escalations, most urgent first.
+
+    `offered` and `assessed` say whether there is any visit on offer and any decision, so that a page need not ask.
+    """
 
     child: Child
     episode: Episode | None
     clock: ContactClock | None
     adviser: str | None
     escalations: Sequence[Escalation]
+    offered: bool = False
+    assessed: bool = False
 
     @property
     def enquiry(self) -> bool:
@@ -58,8 +66,9 @@ def standing_of(work: Work, which: ColumnElement[bool]) -> Standing | None:
     row = work.session.execute(STANDINGS.where(which, within(work, Child.authority_id))).first()
     if row is None:
         return None
-    child, episode, clock, adviser, escalated = row
-    return Standing(child, episode, clock, adviser, escalation.open_about(work, child.id) if escalated else ())
+    child, episode, clock, adviser, escalated, offered, assessed = row
+    escalations = escalation.open_about(work, child.id) if escalated else ()
+    return Standing(child, episode, clock, adviser, escalations, offered, assessed)
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ def overview(work: Work, standing: queries.Standing) -> Any:
         "casefile/overview.html",
         child=child,
         standing=standing,
-        visits=contact.upcoming_visits(work, child.id),
+        visits=contact.upcoming_visits(work, child.id) if standing.offered else (),
         contacts=contact.latest_contacts(work, child.id, LATEST),
-        assessment=evidence.latest_assessment(work, child.id),
+        assessment=evidence.latest_assessment(work, child.id) if standing.assessed else None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from ehe_portal.accounts.models import Account, Authority, MailLink, SignInAttempt
@@ -33,21 +33,25 @@ class Sitting:
     here: Here
 
 
+# Built once: every page of everyone who has signed in asks this.
+SITTING = (
+    select(
+        Account.epoch,
+        Account.role,
+        Account.authority_id,
+        Authority.name,
+        Authority.contact_email,
+        Authority.contact_phone,
+        Account.name,
+    )
+    .join(Authority, Authority.id == Account.authority_id)
+    .where(Account.id == bindparam("account_id"), Account.is_active)
+)
+
+
 def sitting(session: Session, account_id: int) -> Sitting | None:
     """The sitting of an account that may sign in. Asked before there is any work; the cookie is what limits it."""
-    found = session.execute(
-        select(
-            Account.epoch,
-            Account.role,
-            Account.authority_id,
-            Authority.name,
-            Authority.contact_email,
-            Authority.contact_phone,
-            Account.name,
-        )
-        .join(Authority, Authority.id == Account.authority_id)
-        .where(Account.id == account_id, Account.is_active)
-    ).one_or_none()
+    found = session.execute(SITTING, {"account_id": account_id}).one_or_none()
     return None if found is None else Sitting(*found[:3], here=Here(*found[3:]))
 
 

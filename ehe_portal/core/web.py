@@ -19,6 +19,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, request
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from ehe_portal.core import db, presses
 from ehe_portal.core.settings import Settings
@@ -28,6 +29,7 @@ from ehe_portal.core.work import Actor, Reactions, Scope, Work
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_KEY = 2**63 - 1
+PAGES_SESSION = "ehe_portal.pages_session"
 View = Callable[..., Any]
 
 
@@ -65,9 +67,9 @@ class Portal:
     surroundings: Callable[[Work, Any], dict[str, Any]]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def work(self, actor: Actor, scope: Scope, *, writing: bool) -> Work:
-        """A new piece of work, with a session of its own."""
-        return Work(db.new_session(writing=writing), actor, self.now(), scope, self.reactions)
+    def work(self, actor: Actor, scope: Scope, *, writing: bool, session: Session | None = None) -> Work:
+        """A new piece of work, with a session of its own unless it gets one."""
+        return Work(session or db.new_session(writing=writing), actor, self.now(), scope, self.reactions)
 
 
 def portal() -> Portal:
@@ -108,13 +110,23 @@ class Pages(Blueprint):
 
 def open_page(view: View, access: Access, url: dict[str, Any]) -> Any:
     """Let one request through the door: see the top of this file."""
+    if request.method not in READING:
+        return let_in(view, access, url, None)
+    with db.new_session(writing=False) as session:
+        # Who is asking is found out in the page's own transaction, which saves every page some ways to the database.
+        request.environ[PAGES_SESSION] = session
+        return let_in(view, access, url, session)
+
+
+def let_in(view: View, access: Access, url: dict[str, Any], reading: Session | None) -> Any:
+    """Find out who is asking, and answer them; `reading` is the session of a request that writes nothing."""
     house = portal()
     actor, scope = house.identify()
     if not may_open(house, actor, access.needs):
         return house.turn_away()
-    writing = request.method not in READING
+    writing = reading is None
     try:
-        return answer(house.work(actor, scope, writing=writing), view, access, url, writing)
+        return answer(house.work(actor, scope, writing=writing, session=reading), view, access, url, writing)
     except IntegrityError:
         # Two presses at the same moment: the second meets the first one's mark once that is saved.
         again = presses.led_to(house.work(actor, scope, writing=False)) if writing else None

@@ -14,7 +14,7 @@ from ehe_portal.accounts import queries, rules
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import STAFF_ROLES, Permission, Role
 from ehe_portal.core import db, presses
-from ehe_portal.core.web import READING, portal
+from ehe_portal.core.web import PAGES_SESSION, READING, portal
 from ehe_portal.core.work import VISITOR, Actor, Scope
 
 # In the request's own environment: `g` may outlive a request where tests push a context around several.
@@ -61,8 +61,12 @@ def init_app(app: Flask) -> None:
 def sitter_of(user_id: str) -> Sitter | None:
     """Who holds this cookie, if their sitting has not ended."""
     account_id, _, epoch = user_id.partition(".")
-    with db.new_session(writing=False) as reading:
-        found = queries.sitting(reading, int(account_id))
+    pages_session = request.environ.get(PAGES_SESSION)
+    if pages_session is not None:
+        found = queries.sitting(pages_session, int(account_id))
+    else:
+        with db.new_session(writing=False) as reading:
+            found = queries.sitting(reading, int(account_id))
     if found is None:
         return None
     at = portal().now()

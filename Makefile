@@ -30,7 +30,7 @@ demo-reset: install ## the demonstration as it was on its first day
 test: install ## the whole suite on SQLite and on PostgreSQL, with a real browser (TESTS=folder, WORKERS=2)
 	@failed=0; for database in sqlite postgresql; do \
 		echo "== Tests on $$database" >&2; \
-		$(BIN)/python -m pytest -n $(WORKERS) --database $$database $(TESTS) || failed=1; \
+		$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database $$database $(TESTS) || failed=1; \
 	done; exit $$failed
 
 .PHONY: check

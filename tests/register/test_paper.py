@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -50,13 +51,13 @@ def test_it_asks_every_question_with_its_hint_and_its_choices(visitor: LintingCl
 
 def test_it_is_tagged_and_says_its_title_and_language(visitor: LintingClient) -> None:
     catalog = PdfReader(io.BytesIO(visitor.get(ADDRESS).data))
-    root = catalog.trailer["/Root"]
+    root: Any = catalog.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"].value is True
     assert "/StructTreeRoot" in root
     assert str(root["/Lang"]).startswith("en")
     assert catalog.metadata is not None
     assert catalog.metadata.title == "Register for home education: paper form"
-    assert b"pdfuaid" in catalog.trailer["/Root"]["/Metadata"].get_data()
+    assert b"pdfuaid" in root["/Metadata"].get_data()
 
 
 def test_it_names_the_council_to_its_own_people_only_where_there_are_several(

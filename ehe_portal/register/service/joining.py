@@ -166,6 +166,7 @@ def move_parents(work: Work, duplicate: Child, existing: Child) -> None:
             continue
         known.email = known.email or parent.email
         known.phone = parent.phone or known.phone
+        known.address = parent.address or known.address
         known.relationship_ = known.relationship_ or parent.relationship_
         if known.responsibility is Responsibility.UNKNOWN:
             known.responsibility = parent.responsibility

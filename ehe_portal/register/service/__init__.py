@@ -1,6 +1,6 @@
 """What is done to the register: use-cases named by verbs."""
 
-from ehe_portal.register.rules.answers import Answers
+from ehe_portal.register.rules.answers import Answers, OtherParent, SchoolSuggested
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.service.doubles import decide_different
 from ehe_portal.register.service.drafts import (
@@ -41,7 +41,9 @@ __all__ = [
     "Answers",
     "Closing",
     "Draft",
+    "OtherParent",
     "RegisterFile",
+    "SchoolSuggested",
     "Source",
     "accept",
     "add_child",

@@ -52,6 +52,7 @@ from ehe_portal.register.events import (
     EpisodeOpened,
     RecordsJoined,
     RegistrationAccepted,
+    RegistrationKeyedIn,
     TierChanged,
 )
 
@@ -90,6 +91,7 @@ ONLY_RECORDED = frozenset(
         SignedIn,
         SignedOut,
         PolicySet,
+        RegistrationKeyedIn,
         DoublesFound,
         DoubleDecided,
         EpisodeAssigned,

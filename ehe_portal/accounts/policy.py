@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MY_DAY_READ = "my-day:read"
     REGISTER_READ = "register:read"
     REGISTRATION_CHECK = "registration:check"
+    REGISTRATION_KEY_IN = "registration:key-in"
     SAFEGUARDING_READ = "safeguarding:read"
     STAFF_MANAGE = "staff:manage"
     STAFF_READ = "staff:read"
@@ -70,6 +71,7 @@ READING = frozenset({P.ACCOUNT_OWN, P.CHILD_READ, P.REGISTER_READ, P.ESCALATION_
 CASEWORK = READING | {
     P.MY_DAY_READ,
     P.REGISTRATION_CHECK,
+    P.REGISTRATION_KEY_IN,
     P.CONTACT_OFFER,
     P.CONTACT_RECORD,
     P.CONTACT_CONFIRM,

@@ -9,8 +9,6 @@ from ehe_portal.core.codes import (
     ContactKind,
     ContactOutcome,
     Destination,
-    PrimaryReason,
-    Responsibility,
     SocialCare,
     Tier,
 )
@@ -77,6 +75,7 @@ def waited(since: date, today: date) -> str:
 # What each event is called on a child's chronology; one that is missing is shown by its own name, in words.
 TITLES = {
     "ChildRegistered": "Registered by a parent",
+    "RegistrationKeyedIn": "Registration keyed in",
     "EpisodeOpened": "Episode opened",
     "RegistrationAccepted": "Registration checked and accepted",
     "RecordsJoined": "Two records joined",
@@ -135,41 +134,3 @@ def detail_of(details: Mapping[str, object]) -> str:
     ]
     told = "; ".join(said)
     return told[:1].upper() + told[1:]
-
-
-# What a parent typed when registering, in the order in which it is shown back: the name of the answer and its words.
-ANSWERS = {
-    "legal_forename": "First name",
-    "legal_surname": "Last name",
-    "preferred_name": "Known as",
-    "date_of_birth": "Date of birth",
-    "address_line_1": "Address",
-    "town": "Town or village",
-    "postcode": "Postcode",
-    "parent_name": "Your name",
-    "relationship": "Your relationship",
-    "responsibility": "Parental responsibility",
-    "phone": "Your phone",
-    "other_name": "Other parent",
-    "ehe_started_on": "Home education began",
-    "previous_school": "Previous school",
-    "reason": "Reason",
-}
-
-
-def told(answers: Mapping[str, object]) -> list[tuple[str, str | None]]:
-    """A registration's answers as rows for its sender."""
-    return [(words, answer_in_words(name, answers.get(name))) for name, words in ANSWERS.items()]
-
-
-def answer_in_words(name: str, value: object) -> str | None:
-    """An answer as it was typed, but for codes and dates; None where nothing was said."""
-    if value in (None, ""):
-        return None
-    if name == "reason":
-        return PrimaryReason(str(value)).label
-    if name == "responsibility":
-        return Responsibility(str(value)).label
-    if name in ("date_of_birth", "ehe_started_on"):
-        return long_date(date.fromisoformat(str(value)))
-    return str(value)

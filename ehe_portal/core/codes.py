@@ -163,3 +163,52 @@ class Responsibility(Code):
     YES = "yes", "Has parental responsibility"
     NO = "no", "Does not have parental responsibility"
     UNKNOWN = "unknown", "Not known"
+
+
+class Ethnicity(Code):
+    """What a family says of a child's ethnic group: the groups of the census of England and Wales."""
+
+    BRITISH = "white-british", "White: English, Welsh, Scottish, Northern Irish or British"
+    IRISH = "white-irish", "White: Irish"
+    GYPSY_TRAVELLER = "white-gypsy-or-irish-traveller", "White: Gypsy or Irish Traveller"
+    ROMA = "white-roma", "White: Roma"
+    OTHER_WHITE = "white-other", "White: any other background"
+    WHITE_BLACK_CARIBBEAN = "mixed-white-black-caribbean", "Mixed: White and Black Caribbean"
+    WHITE_BLACK_AFRICAN = "mixed-white-black-african", "Mixed: White and Black African"
+    WHITE_ASIAN = "mixed-white-asian", "Mixed: White and Asian"
+    OTHER_MIXED = "mixed-other", "Mixed: any other background"
+    INDIAN = "asian-indian", "Asian: Indian"
+    PAKISTANI = "asian-pakistani", "Asian: Pakistani"
+    BANGLADESHI = "asian-bangladeshi", "Asian: Bangladeshi"
+    CHINESE = "asian-chinese", "Asian: Chinese"
+    OTHER_ASIAN = "asian-other", "Asian: any other background"
+    AFRICAN = "black-african", "Black: African"
+    CARIBBEAN = "black-caribbean", "Black: Caribbean"
+    OTHER_BLACK = "black-other", "Black: any other background"
+    ARAB = "arab", "Arab"
+    OTHER = "other", "Any other ethnic group"
+    NOT_SAID = "not-said", "Would rather not say"
+
+
+class EducationStyle(Code):
+    """How an education at home is arranged; a family may mix them."""
+
+    AUTONOMOUS = "autonomous", "Led by the child"
+    STRUCTURED = "structured", "Structured, with lessons"
+    ONLINE = "online", "Online or distance learning"
+    PROJECT = "project", "Projects and topics"
+    EXAMS = "exams", "Working towards exams"
+    CAREER = "career", "Working towards a trade or career"
+    RELIGION = "religion", "Based on a religion or belief"
+    WORKBOOK = "workbook", "Workbooks or a bought programme"
+    OTHER = "other", "Another way"
+
+
+class ContactWay(Code):
+    """A way in which a family would like to be in contact."""
+
+    WRITING = "writing", "In writing"
+    PHONE = "phone", "By phone"
+    VIDEO = "video", "By video call"
+    HOME_VISIT = "home-visit", "A visit at home"
+    MEETING = "meeting", "A meeting somewhere else"

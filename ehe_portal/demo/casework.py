@@ -12,15 +12,15 @@ from ehe_portal.contact.models import Contact, Visit
 from ehe_portal.contact.service import Check, Happened, Observation, Offer
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Destination, Responsibility, SocialCare, Tier
 from ehe_portal.core.days import LONDON, add_working_days
-from ehe_portal.demo import timing
+from ehe_portal.demo import timing, told
 from ehe_portal.demo.council import Council
 from ehe_portal.demo.phrases import band, words
 from ehe_portal.demo.stages import Stage
 from ehe_portal.demo.stories import Line, Story
 from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
-from ehe_portal.register.models import Registration
-from ehe_portal.register.service import Answers, Closing
+from ehe_portal.register.models import Registration, Submission, Via
+from ehe_portal.register.service import Answers, Closing, OtherParent, Source
 
 TIMES: Final = (
     time(9, 30),
@@ -32,6 +32,10 @@ TIMES: Final = (
     time(15, 0),
     time(15, 30),
 )
+OF_FAMILY: Final = ("other_name", "other_relationship", "other_responsibility", "other_email", "other_phone",
+                    "other_address")  # fmt: skip
+"""What is drawn by lot once for all children of a family."""
+
 WATCHED: Final = (Stage.CLOSE, Stage.HALF_YEARLY)
 """Stages in which advisers note safeguarding observations now and then."""
 
@@ -47,6 +51,8 @@ class Casework:
         self.advisers = council.of_role(Role.ADVISER)
         self.parents: dict[str, Account] = {}
         self.registrations: dict[int, Registration] = {}
+        self.together: dict[tuple[int, date], list[Story]] = {}
+        self.papers = 0
         self.visits: dict[int, Visit] = {}
         self.observations = list(words("contact")["observations"])
 
@@ -75,11 +81,22 @@ class Casework:
             self.council.plan(self.hour(self.last), partial(self.give_back, story))
 
     def plan_registration(self, story: Story) -> None:
-        """Plan that a family registers and, unless it has only just done so, is accepted."""
-        opened = timing.evening(self.chance, story.opened_on)
-        self.council.plan(opened, partial(self.submit, story, None))
+        """Plan that a family registers all its children in one go and, unless it has only just done so, is accepted."""
+        family = self.together.setdefault((id(story.household), story.opened_on), [])
+        family.append(story)
+        if len(family) == 1 and self.on_paper(story):
+            self.council.plan(self.hour(self.last), partial(self.key_in, family))
+        elif len(family) == 1:
+            self.council.plan(timing.evening(self.chance, story.opened_on), partial(self.submit_all, family))
         if story.stage is not Stage.WAITING:
             self.council.plan(self.hour(self.accepted_on(story)), partial(self.accept, story))
+
+    def on_paper(self, story: Story) -> bool:
+        """Whether a family that waits uses paper: every second of those whom nobody signs in as."""
+        if story.stage is not Stage.WAITING or story.person is not None:
+            return False
+        self.papers += 1
+        return self.papers % 2 == 1
 
     def accepted_on(self, story: Story) -> date:
         """When a registration is checked: the working day after at the earliest."""
@@ -121,6 +138,33 @@ class Casework:
         self.registrations[id(story)] = registration
         if story.is_online:
             story.child_id = registration.child_id
+
+    def submit_all(self, family: list[Story], at: datetime) -> None:
+        """A parent registers brothers and sisters in one go."""
+        work = self.council.acting(self.account(family[0], at), at)
+        self.note(family, register.submit_registrations(work, self.answers_of_all(family)))
+
+    def key_in(self, family: list[Story], at: datetime) -> None:
+        """An adviser keys in the paper form of a family without an account."""
+        adult = family[0].household.adults[0]
+        source = Source(Via.PAPER, told.told_by(self.chance), family[0].opened_on)
+        answers = [replace(one, parent_email=adult.email or "") for one in self.answers_of_all(family)]
+        work = self.council.acting(self.adviser(family[0]), at)
+        self.note(family, register.key_in_registrations(work, answers, source))
+
+    def note(self, family: list[Story], submission: Submission) -> None:
+        """Remember which record is whose."""
+        for story, registration in zip(family, submission.registrations, strict=True):
+            self.registrations[id(story)] = registration
+            story.child_id = registration.child_id
+
+    def answers_of_all(self, family: list[Story]) -> list[Answers]:
+        """What is told of each child: the same of the family, other things of the child."""
+        first = self.answers(family[0])
+        shared = {name: getattr(first, name) for name in OF_FAMILY} | told.about_family(self.chance, family[0])
+        if first.other_name:
+            shared["has_other"] = OtherParent.YES
+        return [replace(self.answers(story), **shared, **told.about_child(self.chance, story)) for story in family]
 
     def answers(self, story: Story) -> Answers:
         """What the parent tells us."""

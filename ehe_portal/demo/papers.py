@@ -4,17 +4,13 @@ import json
 import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-from ttf_opensans import TTF_BIN_FOLDER
-
 from ehe_portal.core.govuk.words import long_date
+from ehe_portal.core.printing import PDF, compiler
 from ehe_portal.demo.phrases import band, words
 
-PDF: Final = "application/pdf"
 INKS: Final = ("#1f5a7a", "#6b2d5c", "#2f6b3a", "#8a4b12", "#3b3f8c", "#444444")
 
 
@@ -94,9 +90,3 @@ class Press:
         if not isinstance(content, bytes):
             raise TypeError(f"{layout}.typ was to make one PDF")
         return Paper(f"{stem} {learner.name}.pdf", PDF, content)
-
-
-@cache
-def compiler(layout: Path) -> typst.Compiler:
-    """What sets one layout; it reads the fonts once."""
-    return typst.Compiler(str(layout), font_paths=[str(TTF_BIN_FOLDER)], ignore_system_fonts=True)

@@ -114,19 +114,25 @@ def tell_password_chosen(work: Work, chosen: Sequence[PasswordChosen]) -> None:
 
 
 def acknowledge_registration(work: Work, registered: Sequence[ChildRegistered]) -> None:
-    """Give each parent the reference of their registration, and the day by which they hear from us."""
+    """Give each parent a reference for each child they registered, and the day by which they hear from us.
+
+    What was sent in one go is answered in one message.
+    """
     found = queries.people(work, [event.account_id for event in registered], work.today)
     references = queries.registration_references(work, [event.registration_id for event in registered])
-    rows = []
+    sent: dict[int, list[int]] = {}
     for event in registered:
-        person = found.get(event.account_id)
+        sent.setdefault(event.account_id, []).append(event.registration_id)
+    rows = []
+    for account_id, registration_ids in sent.items():
+        person = found.get(account_id)
         if person is not None:
             values = policy.in_force(work, person.authority_id, work.today).values
             context = {
-                "reference": references[event.registration_id],
+                "references": [references[registration_id] for registration_id in registration_ids],
                 "answer_by": add_working_days(work.today, values.first_contact_days).isoformat(),
             }
-            rows.append(mail_to(work, person, "registration-received", context, str(event.registration_id)))
+            rows.append(mail_to(work, person, "registration-received", context, str(registration_ids[0])))
     outbox.put(work, rows)
 
 

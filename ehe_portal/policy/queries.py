@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from ehe_portal.core.work import Work
 from ehe_portal.policy.models import PolicyVersion
+from ehe_portal.policy.rules.profiles import NOW, PROFILES, Profile
 
 
 def versions(work: Work, authority_id: int) -> list[PolicyVersion]:
@@ -27,3 +28,8 @@ def in_force(work: Work, authority_id: int, on: date) -> PolicyVersion:
         .order_by(PolicyVersion.in_force_from.desc(), PolicyVersion.number.desc())
         .limit(1)
     ).one()
+
+
+def profile_in_force(work: Work, authority_id: int | None, on: date) -> Profile:
+    """The law that an authority works under on a London date; for nobody's in particular, the law as it is now."""
+    return PROFILES[NOW if authority_id is None else in_force(work, authority_id, on).profile]

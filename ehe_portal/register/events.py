@@ -16,6 +16,15 @@ class ChildRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistrationKeyedIn(Event):
+    """An officer keyed in a registration that came another way; it waits to be checked."""
+
+    registration_id: int
+    via: str
+    received_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class EpisodeOpened(Event):
     """An episode began, from a registration or a file. `imported` says which."""
 
@@ -26,10 +35,10 @@ class EpisodeOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RegistrationAccepted(Event):
-    """An officer checked a registration and was satisfied who the parent is."""
+    """An officer checked a registration and was satisfied who the parent is. What was keyed in has no account."""
 
     registration_id: int
-    account_id: int
+    account_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

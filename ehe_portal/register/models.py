@@ -9,7 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.codes import (
     Arrangement,
+    Code,
+    ContactWay,
     Destination,
+    EducationStyle,
+    Ethnicity,
     PreviousSchoolType,
     PrimaryReason,
     Responsibility,
@@ -19,6 +23,7 @@ from ehe_portal.core.codes import (
     Tier,
 )
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+from ehe_portal.register.rules.answers import SchoolSuggested
 
 # Listing and searching by name go in code-point order on both databases, so that one index serves both.
 CODE_POINTS = String().with_variant(String(collation="C"), "postgresql")
@@ -28,7 +33,8 @@ class Child(Referenced, Versioned, Base):
     """A child whom the authority knows. `authority_ref` is the authority's own reference (`child_ref` in files).
 
     `sort_name` is the surname and forename folded for ordering and searching (no case, accents or apostrophes).
-    `protected` hides address and whereabouts.
+    `protected` hides address and whereabouts. `language` is that of letters; `languages` are those that the family
+    says are spoken at home.
     """
 
     __tablename__ = "child"
@@ -57,6 +63,8 @@ class Child(Referenced, Versioned, Base):
     sen_status: Mapped[SenStatus] = mapped_column(coded(SenStatus), default=SenStatus.UNKNOWN)
     protected: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(default="en")
+    languages: Mapped[str | None] = mapped_column(default=None)
+    ethnicity: Mapped[Ethnicity | None] = mapped_column(coded(Ethnicity), default=None)
 
     addresses: Mapped[list["Address"]] = relationship(init=False, order_by="Address.id", back_populates="child")
     parents: Mapped[list["Parent"]] = relationship(init=False, order_by="Parent.position", back_populates="child")
@@ -66,6 +74,7 @@ class Child(Referenced, Versioned, Base):
         back_populates="child",
         foreign_keys="Episode.child_id",
     )
+    wishes: Mapped["FamilyWishes | None"] = relationship(init=False, back_populates="child")
 
     @property
     def name(self) -> str:
@@ -150,7 +159,8 @@ class Episode(Referenced, Versioned, Base):
 
     `accepted_at` is empty while it waits to be checked. Without an adviser it is with the team since `team_since`.
     An arrangement other than `ehe` has a named service and a review date instead of a contact clock.
-    `destination_note` says what confirmed the destination: who said so, which school, what was seen.
+    `destination_note` says what confirmed the destination: who said so, which school, what was seen. `styles` are codes
+    of how the education is arranged, as the family says; `other_teachers` says who else teaches, "" for nobody.
     """
 
     __tablename__ = "episode"
@@ -187,6 +197,11 @@ class Episode(Referenced, Versioned, Base):
         coded(PreviousSchoolType), default=PreviousSchoolType.ELSEWHERE_OR_UNKNOWN
     )
     previous_school: Mapped[str | None] = mapped_column(default=None)
+    school_suggested: Mapped[SchoolSuggested | None] = mapped_column(coded(SchoolSuggested), default=None)
+    styles: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    other_teachers: Mapped[str | None] = mapped_column(default=None)
+    hours_from_parents: Mapped[int | None] = mapped_column(Integer, default=None)
+    hours_from_others: Mapped[int | None] = mapped_column(Integer, default=None)
     tier: Mapped[Tier] = mapped_column(coded(Tier), default=Tier.ANNUAL)
     social_care: Mapped[SocialCare] = mapped_column(coded(SocialCare), default=SocialCare.UNKNOWN)
     adviser_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
@@ -196,6 +211,11 @@ class Episode(Referenced, Versioned, Base):
     review_on: Mapped[date | None] = mapped_column(default=None)
 
     child: Mapped[Child] = relationship(init=False, foreign_keys=[child_id], back_populates="episodes")
+
+    @property
+    def style_codes(self) -> list[EducationStyle]:
+        """How the education is arranged."""
+        return [EducationStyle(style) for style in self.styles or ()]
 
     @property
     def is_open(self) -> bool:
@@ -216,6 +236,64 @@ class EpisodeChange(Base):
     social_care: Mapped[SocialCare] = mapped_column(coded(SocialCare))
 
 
+class FamilyWishes(Versioned, Base):
+    """How the family of a child would like to be in contact, and what would help. `ways` are codes of ContactWay."""
+
+    __tablename__ = "family_wishes"
+    __table_args__ = (UniqueConstraint("child_id"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    said_on: Mapped[date]
+    ways: Mapped[list[str]] = mapped_column(JSON)
+    interpreter: Mapped[bool | None] = mapped_column(default=None)
+    interpreter_language: Mapped[str | None] = mapped_column(default=None)
+    access_needs: Mapped[str | None] = mapped_column(default=None)
+    support: Mapped[str | None] = mapped_column(default=None)
+
+    child: Mapped[Child] = relationship(init=False, back_populates="wishes")
+
+    @property
+    def way_codes(self) -> list[ContactWay]:
+        """The ways in which the family would like to be in contact."""
+        return [ContactWay(way) for way in self.ways]
+
+
+class Via(Code):
+    """How a registration came."""
+
+    PORTAL = "portal", "Sent here by a parent"
+    PAPER = "paper", "On our paper form"
+    PHONE = "phone", "By phone"
+    LETTER = "letter", "By letter or email"
+    SCHOOL_NOTICE = "school-notice", "In a school’s notice"
+
+
+class Submission(Referenced, Base):
+    """What came in one go: one registration or, of brothers and sisters, several.
+
+    A parent's own has their account. What an officer keyed in from elsewhere has who keyed it, and who said it.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        CheckConstraint("(account_id IS NULL) = (keyed_by_id IS NOT NULL)", name="from_account_or_keyed"),
+        Index("ix_submission_account_id", "account_id"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    received_on: Mapped[date]
+    entered_at: Mapped[datetime]
+    via: Mapped[Via] = mapped_column(coded(Via), default=Via.PORTAL)
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), default=None)
+    keyed_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    said_by: Mapped[str | None] = mapped_column(default=None)
+
+    registrations: Mapped[list["Registration"]] = relationship(
+        init=False, order_by="Registration.id", back_populates="submission"
+    )
+
+
 class RegistrationState(StrEnum):
     """Where a family's registration stands."""
 
@@ -227,7 +305,9 @@ class RegistrationState(StrEnum):
 class Registration(Referenced, Versioned, Base):
     """What a parent told us when registering, kept as they typed it, and what an officer made of it.
 
-    `joined_child_id` is the record that already existed, where an officer found the child to be the same.
+    Without an account an officer keyed it in. `submission` is what it came in; registrations kept before there were
+    submissions have none. `joined_child_id` is the record that already existed, where an officer found the child to be
+    the same.
     """
 
     __tablename__ = "registration"
@@ -237,20 +317,22 @@ class Registration(Referenced, Versioned, Base):
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
-    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"))
     child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"), index=True)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
     submitted_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), default=None)
+    submission_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("submission.id"), index=True, default=None)
     state: Mapped[RegistrationState] = mapped_column(coded(RegistrationState), default=RegistrationState.WAITING)
     checked_at: Mapped[datetime | None] = mapped_column(default=None)
     checked_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     joined_child_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("child.id"), index=True, default=None)
 
     child: Mapped[Child] = relationship(init=False, foreign_keys=[child_id])
+    submission: Mapped[Submission | None] = relationship(init=False, back_populates="registrations")
 
 
 class RegistrationDraft(Base):
-    """A registration that a parent has begun: their answers so far, sealed."""
+    """A registration that a parent has begun, or that an officer is keying in: the answers so far, sealed."""
 
     __tablename__ = "registration_draft"
     __housekeeping__ = "words typed but not yet sent"

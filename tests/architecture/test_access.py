@@ -78,6 +78,7 @@ def test_what_is_open_to_everyone_is_listed_here(app: Flask) -> None:
         "public.privacy",
         "public.accessibility",
         "public.help_",
+        "paper.registration_form",
         "health.healthz",
         "accounts.sign_in",
         "accounts.sign_up",

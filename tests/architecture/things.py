@@ -1,6 +1,7 @@
 """One of each thing in the village that an address can name, for crawling the URL map."""
 
 import io
+import json
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
@@ -10,13 +11,15 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from ehe_portal.accounts.policy import Role
 from ehe_portal.contact.models import Contact, Visit
 from ehe_portal.core.codes import ContactKind, ContactOutcome
 from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
 from ehe_portal.evidence.models import Evidence, EvidenceFile
-from ehe_portal.register.models import PossibleDouble, Registration
+from ehe_portal.register.models import PossibleDouble, Registration, RegistrationDraft, Submission, Via
+from ehe_portal.register.service.drafts import purpose
 from tests.village import Village
 
 
@@ -40,6 +43,10 @@ class Things:
     evidence: str
     file: str
     other_child: str
+    draft_child: str
+    other_draft_child: str
+    sent: str
+    keyed_in: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -58,6 +65,9 @@ class Things:
             "evidence_reference": self.evidence,
             "file_reference": self.file,
             "other_reference": self.other_child,
+            "child_key": self.draft_child,
+            "other_key": self.other_draft_child,
+            "submission_reference": self.keyed_in if blueprint == "keying" else self.sent,
             "token": "not-a-token",
             "kind": "home-visit",
             "outcome": "held",
@@ -66,11 +76,37 @@ class Things:
         return {name: known[name] for name in rule.arguments}
 
 
+def begun(app: Flask, work: Work, village: Village) -> tuple[str, str]:
+    """A registration of two children, begun by the parent and by everyone who keys in; gives the children's keys."""
+    keys = new_reference(), new_reference()
+    address = {"has_address": True, "address_line_1": "1 Mill Lane", "town": "Poole", "postcode": "BH15 1HJ"}
+    told = {"children": {key: {"address": address} for key in keys}, "family": {"other": {"has_other": "yes"}}}
+    for account in (village.parents["Ada"], village.adviser, village.staff[Role.EHE_MANAGER]):
+        sealed = app.extensions["portal"].vault.seal(json.dumps(told).encode(), purpose(account.id))
+        work.session.add(RegistrationDraft(account_id=account.id, sealed=sealed, saved_at=work.at))
+    return keys
+
+
+def submissions(work: Work, village: Village) -> tuple[Submission, Submission]:
+    """What the parent sent, and what the adviser keyed in."""
+    came: dict[str, Any] = {
+        "authority_id": village.authority.id, "received_on": work.today, "entered_at": work.at
+    }  # fmt: skip
+    sent = Submission(**came, account_id=village.parents["Ada"].id)
+    keyed = Submission(**came, via=Via.PAPER, keyed_by_id=village.adviser.id, said_by="Her mother")
+    work.session.add_all([sent, keyed])
+    work.session.flush()
+    return sent, keyed
+
+
 def things_of(app: Flask, work: Work, village: Village) -> Things:
     """Everything is about Ada, whose parent has an account here."""
     ada, parent = village["Ada"], village.parents["Ada"]
     keys: dict[str, Any] = {"authority_id": village.authority.id, "child_id": ada.id}
-    registration = Registration(**keys, account_id=parent.id, answers={}, submitted_at=work.at)
+    sent_in, keyed_in = submissions(work, village)
+    registration = Registration(
+        **keys, account_id=parent.id, answers={}, submitted_at=work.at, submission_id=sent_in.id
+    )
     escalation = Escalation(
         **keys, episode_id=None, reason=Reason.CONCERN, raised_on=work.today, raised_at=work.at, words="A worry"
     )
@@ -108,6 +144,7 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         stored = writer.finish()
     file.size, file.sha256 = stored.size, stored.sha256
     work.session.add(file)
+    draft_child, other_draft_child = begun(app, work, village)
     work.session.flush()
     contact = work.session.scalars(select(Contact).where(Contact.id == written.id)).one()
     return Things(
@@ -120,4 +157,8 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         evidence=sent.reference,
         file=file.reference,
         other_child=village["Ben"].reference,
+        draft_child=draft_child,
+        other_draft_child=other_draft_child,
+        sent=sent_in.reference,
+        keyed_in=keyed_in.reference,
     )

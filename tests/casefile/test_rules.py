@@ -59,15 +59,6 @@ def test_an_event_is_told_in_words() -> None:
     assert rules.title_of("SomethingNewHappened") == "Something new happened"
 
 
-def test_what_was_typed_is_told_back_and_nothing_else() -> None:
-    rows = dict(rules.told({"legal_forename": "Ada", "reason": "other", "date_of_birth": "2015-05-04", "secret": "x"}))
-    assert rows["First name"] == "Ada"
-    assert rows["Reason"] == "Another reason"
-    assert rows["Date of birth"] == "4 May 2015"
-    assert rows["Your phone"] is None
-    assert "x" not in rows.values()
-
-
 def test_waiting_is_counted_in_working_days() -> None:
     friday, monday = date(2026, 3, 13), date(2026, 3, 16)
     assert rules.waited(friday, friday) == "since today"

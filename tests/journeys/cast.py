@@ -114,27 +114,57 @@ class NewChild:
 
 def registers(walker: Walker, child: NewChild) -> str:
     """A parent registers a child, page by page, as far as the check; the walker then stands there."""
+    begins(walker)
+    tells_of_child(walker, child)
+    tells_of_family(walker, child.parent)
+    walker.follows("Check your answers")
+    walker.sees("Check your answers", child.forename, child.surname, child.address, child.postcode)
+    return child.forename
+
+
+def begins(walker: Walker) -> None:
+    """A parent starts, or goes on with what they have begun; they then stand on the first child's first page."""
     walker.goes_to("/family")
     walker.follows("Register")
-    walker.follows("Start now")
+    if walker.sees_button("Start now"):
+        walker.presses("Start now")
+    else:
+        walker.presses("Continue")
+        walker.follows("Name and date of birth")
+
+
+def tells_of_child(walker: Walker, child: NewChild) -> None:
+    """What must be told of one child, from the page of its name to the task list; what may be left out is."""
     walker.fills("Legal first name", child.forename)
     walker.fills("Legal last name", child.surname)
     walker.fills("Name they like to be called", child.preferred)
-    walker.enters_date("Date of birth", child.born)
     walker.presses("Save and continue")
+    walker.enters_date("date of birth", child.born)
+    walker.presses("Save and continue")
+    walker.sees("sex", "(optional)")
+    walker.presses("Save and continue")
+    called = child.preferred or child.forename
+    walker.follows(f"Where your child lives of {called}")
     walker.chooses("At an address")
     walker.fills("Address line 1", child.address)
     walker.fills("Town or city", child.town)
     walker.fills("Postcode", child.postcode)
     walker.presses("Save and continue")
-    walker.fills("Your full name", child.parent)
-    walker.fills("Your relationship", "Mother")
-    walker.chooses("Yes", among="parental responsibility")
-    walker.fills("Phone number", "01632 960 001")
-    walker.presses("Save and continue")
-    walker.sees("Another parent or carer")
-    walker.presses("Save and continue")
+    walker.follows(f"Home education of {called}")
     walker.enters_date("When did home education begin", years_ago(1))
     walker.presses("Save and continue")
-    walker.sees("Check your answers", child.forename, child.surname, child.address, child.postcode)
-    return child.forename
+    walker.follows("Back to the list")
+
+
+def tells_of_family(walker: Walker, name: str) -> None:
+    """What must be told of the parent, from the task list and back to it."""
+    walker.follows("About you", exact=True)
+    walker.fills("your full name", name)
+    walker.presses("Save and continue")
+    walker.fills("Your relationship", "Mother")
+    walker.chooses("Yes", among="parental responsibility")
+    walker.presses("Save and continue")
+    walker.fills("phone number", "01632 960 001")
+    walker.presses("Save and continue")
+    walker.chooses("Yes", among="same address")
+    walker.presses("Save and continue")

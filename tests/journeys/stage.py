@@ -28,7 +28,7 @@ from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.models import Evidence, Outcome
 from ehe_portal.register import queries as register
 from ehe_portal.register import service as registrations
-from ehe_portal.register.models import Child, Registration
+from ehe_portal.register.models import Child, Registration, Via
 from ehe_portal.register.rules.answers import Answers
 from tests.core import made_files
 from tests.journeys.cast import PASSWORD, STAFF, years_ago
@@ -83,6 +83,7 @@ def set_stage(portal: RunningPortal) -> Iterator[Stage]:
     ada_registers(stage)
     ada_is_visited(stage)
     concerns_are_raised(stage)
+    registrations_are_begun(stage)
     portal.flask("jobs", "run", "lapse-overdue-contact")
     yield stage
     with app.app_context():
@@ -137,6 +138,8 @@ def ada_registers(stage: Stage) -> None:
     with stage.deed(parent) as work:
         ada = registrations.submit_registration(work, answers("Ada"))
         ruth = registrations.submit_registration(work, answers("Ruth"))
+        assert ruth.submission is not None
+        stage.references["sent"] = ruth.submission.reference
     stage.references |= {"registration": ruth.reference, "other": stage.children["Ruth"]}
     with stage.deed(adviser) as work:
         waiting = work.session.get_one(Registration, ada.id)
@@ -225,3 +228,20 @@ def concerns_are_raised(stage: Stage) -> None:
         child = child_of(stage, work, "Ada")
         raised = escalation.raise_concern(work, child, "She said that she is often alone at night.", danger_now=False)
         stage.references["escalation"] = raised.reference
+
+
+def registrations_are_begun(stage: Stage) -> None:
+    """Pat has begun to register two more; officers have begun to key in one, and have keyed in another."""
+    vault = stage.house.vault
+    for role in (Role.PARENT, Role.ADVISER, Role.EHE_MANAGER):
+        with stage.deed(stage.staff[role]) as work:
+            keys = [registrations.add_child(work, vault) for _ in range(2)]
+            for key in keys:
+                address = {"has_address": True, "address_line_1": "3 Mill Lane", "town": "Sturminster"}
+                registrations.keep_page(work, vault, "address", {**address, "postcode": "BH16 6AA"}, key)
+            registrations.keep_page(work, vault, "other", {"has_other": "yes", "other_name": "Sam"})
+            stage.references[f"draft of {role.value}"] = keys[0]
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        paper = registrations.Source(Via.PAPER, "The child’s aunt", work.today)
+        keyed = registrations.key_in_registrations(work, [answers("Winnie"), answers("Xan")], paper)
+        stage.references["keyed in"] = keyed.reference

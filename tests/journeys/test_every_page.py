@@ -16,6 +16,8 @@ from werkzeug.routing import Rule
 
 from ehe_portal.accounts.policy import GRANTS, Role
 from ehe_portal.core.web import Access, Anyone, SignedIn
+from ehe_portal.policy.rules.profiles import PROFILES
+from ehe_portal.register.rules.questions import CHILD_PAGES, FAMILY_PAGES
 from tests import browser as chromium
 from tests.journeys.cast import PASSWORD, today
 from tests.journeys.running import RunningPortal
@@ -23,11 +25,16 @@ from tests.journeys.stage import Stage
 from tests.journeys.walker import PHONE, SCREEN, Walker
 
 NO_PAGES = {"static", "health.healthz", "evidence.download", "evidence.picture", "family_evidence.download"}
+NO_PAGES |= {"paper.registration_form"}
 VISITOR = "visitor"
 MODES = [VISITOR, *sorted(Role)]
 
 # Forms that ask for nothing, or come with every answer filled in.
-DONE_AT_ONCE = {"registration.check_answers", "registration.other_parent"}
+DONE_AT_ONCE = {"registration.check_answers"} | {
+    f"registration.{page.name.replace('-', '_')}"
+    for page in (*CHILD_PAGES.values(), *FAMILY_PAGES.values())
+    if not PROFILES["ea1996"].required & set(page.questions) and page.name != "other"
+}
 DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign"}
 
 # What a part of a page is made of: its elements with their classes, roles and states, without a word.
@@ -82,7 +89,7 @@ def pages_of(stage: Stage, role: str) -> Iterator[tuple[str, str]]:
         access: Access = vars(stage.app.view_functions[rule.endpoint])["access"]
         if opens(access.needs, role):
             with stage.app.test_request_context():
-                yield rule.endpoint, stage.app.url_for(rule.endpoint, **arguments(stage, rule))
+                yield rule.endpoint, stage.app.url_for(rule.endpoint, **arguments(stage, rule, role))
 
 
 def opens(needs: object, role: str) -> bool:
@@ -92,7 +99,7 @@ def opens(needs: object, role: str) -> bool:
     return needs is SignedIn or needs in GRANTS[Role(role)]
 
 
-def arguments(stage: Stage, rule: Rule) -> dict[str, Any]:
+def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
     """What to put into one route's address."""
     known = stage.references
     own = {"staff": "staff", "registrations": "registration", "registration": "registration"}
@@ -103,6 +110,8 @@ def arguments(stage: Stage, rule: Rule) -> dict[str, Any]:
         "contact_reference": known["contact"],
         "evidence_reference": known["evidence"],
         "other_reference": known["other"],
+        "child_key": known.get(f"draft of {role}"),
+        "submission_reference": known["keyed in" if blueprint == "keying" else "sent"],
         "token": "not-a-token",
         "kind": "home-visit",
         "outcome": "held",

@@ -15,7 +15,7 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.contact.models import Contact, Visit
 from ehe_portal.core.db import Base
 from ehe_portal.register.models import Child, Registration
-from tests.journeys.cast import PASSWORD, NewChild, registers, today, years_ago
+from tests.journeys.cast import PASSWORD, NewChild, begins, registers, today, years_ago
 from tests.journeys.stage import Stage
 from tests.journeys.walker import PHONE, Walker
 
@@ -101,14 +101,16 @@ def posted(url: str, cookies: str, fields: dict[str, str]) -> tuple[int, str | N
 def test_back_shows_what_was_typed_and_after_sending_begins_anew(parent: Walker, stage: Stage) -> None:
     before = how_many(stage, Registration)
     registers(parent, CHILD)
+    parent.follows(f"Change {CHILD.forename}: home education began")
     parent.page.go_back()
-    expect(parent.page.get_by_role("heading", name="Education")).to_be_visible()
-    expect(parent.page.get_by_label("Year")).to_have_value(str(years_ago(1).year))
+    expect(parent.page.get_by_role("heading", name="Check your answers")).to_be_visible()
     parent.page.go_forward()
+    expect(parent.page.get_by_label("Year")).to_have_value(str(years_ago(1).year))
+    parent.page.go_back()
     parent.presses("Send registration")
     parent.sees("Registration received")
     parent.page.go_back()
-    parent.sees("Register a child for home education")
+    parent.sees("Register for home education", "Start now")
     assert how_many(stage, Registration) == before + 1
 
 
@@ -156,13 +158,13 @@ def test_what_changed_in_another_tab_is_not_overwritten(adviser: Walker, stage: 
 
 
 def test_a_registration_goes_on_in_another_tab(parent: Walker) -> None:
-    parent.goes_to("/family/register/child")
+    begins(parent)
     other = another_tab(parent)
+    page = parent.page.url
     parent.fills("Legal first name", "Otis")
     parent.fills("Legal last name", "Byrne")
-    parent.enters_date("Date of birth", years_ago(6))
     parent.presses("Save and continue")
-    other.goes_to("/family/register/child")
+    other.goes_to(page)
     expect(other.page.get_by_label("Legal first name")).to_have_value("Otis")
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from ehe_portal.accounts.policy import Role
 from tests.core import made_files
-from tests.journeys.cast import PASSWORD, NewChild, makes_account, registers, years_ago
+from tests.journeys.cast import PASSWORD, NewChild, begins, makes_account, registers, years_ago
 from tests.journeys.running import RunningPortal
 from tests.journeys.stage import Stage
 from tests.journeys.walker import PHONE, Walker
@@ -67,7 +67,9 @@ def test_a_file_that_cannot_be_taken_loses_nothing(parent: Walker, stage: Stage,
 def test_what_a_choice_asks_for_is_there_without_scripts(parent: Walker, stage: Stage) -> None:
     """What belongs to a choice can be filled in, and is not asked for where another was chosen."""
     parent.signs_in(stage.address_of(Role.PARENT), PASSWORD)
-    parent.goes_to("/family/register/address")
+    begins(parent)
+    parent.follows("Back to the list")
+    parent.follows("Where your child lives")
     parent.presses("Save and continue")
     parent.sees("Select where your child lives")
     parent.chooses("At an address")
@@ -75,4 +77,4 @@ def test_what_a_choice_asks_for_is_there_without_scripts(parent: Walker, stage: 
     parent.sees("Enter the first line of the address", "Enter the town or city", "Enter the postcode")
     parent.chooses("They have no fixed address")
     parent.presses("Save and continue")
-    parent.sees("About you")
+    parent.sees("Your registration", "Completed")

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from ehe_portal.core.codes import Arrangement, Destination, Responsibility, SocialCare, Tier
 from ehe_portal.core.csvfiles import BadCell, Row
 from ehe_portal.register.rules import identifiers
-from ehe_portal.register.rules.answers import STEPS, Answers, first_missing, read_back, read_kept, typed_step, whole
 from ehe_portal.register.rules.closing import PROOF, closes_over_age_on, closing_problem, loosest_tier, tight_enough
 from ehe_portal.register.rules.names import fold, search_words, sort_name
 from ehe_portal.register.rules.rows import COLUMNS, MAY, MUST, Reader, RegisterRow, differing, repeated
@@ -364,43 +363,3 @@ def test_social_care_asks_for_a_tier() -> None:
 def test_school_age_closes_on_its_last_day_or_on_opening() -> None:
     assert closes_over_age_on(date(2024, 9, 1), date(2026, 6, 26)) == date(2026, 6, 26)
     assert closes_over_age_on(date(2026, 7, 1), date(2026, 6, 26)) == date(2026, 7, 1)
-
-
-# Answers
-
-TOLD = Answers(
-    legal_forename="Ada", legal_surname="Byrne", date_of_birth=date(2014, 3, 5), has_address=True,
-    address_line_1="1 Mill Lane", town="Leeds", postcode="LS1 4AP", parent_name="Robin Byrne", relationship="Mother",
-    responsibility=Responsibility.YES, ehe_started_on=date(2026, 1, 5),
-)  # fmt: skip
-
-
-def test_answers_are_kept_and_read_back() -> None:
-    assert read_kept(TOLD.kept()) == TOLD
-    assert read_kept({}) is None
-    assert read_kept({**TOLD.kept(), "responsibility": "perhaps"}) is None
-    assert TOLD.address == "1 Mill Lane, Leeds"
-    assert [section.step for section in read_back(TOLD)] == list(STEPS)
-    said = {question: answer for section in read_back(TOLD) for question, answer in section.rows}
-    assert said["Date of birth"] == "5 March 2014"
-    assert said["Main reason for home education"] == "Not given"
-    assert said["Another parent or carer"] == "Not given"
-
-
-def test_a_draft_becomes_whole_page_by_page() -> None:
-    kept = TOLD.kept()
-    pages = {
-        "child": ("legal_forename", "legal_surname", "date_of_birth"),
-        "address": ("has_address", "address_line_1", "town", "postcode"),
-        "you": ("parent_name", "relationship", "responsibility"),
-        "education": ("ehe_started_on",),
-    }
-    draft: dict[str, Any] = {}
-    for step, names in pages.items():
-        assert first_missing(draft) == step
-        assert whole(draft) is None
-        draft[step] = {name: kept[name] for name in names}
-    assert first_missing(draft) is None
-    assert whole(draft) == TOLD
-    assert typed_step({**draft["child"], "gone": 1, "has_address": True})["date_of_birth"] == date(2014, 3, 5)
-    assert typed_step({"date_of_birth": "yesterday"}) == {}

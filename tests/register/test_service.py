@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ehe_portal.accounts.events import StaffChanged
 from ehe_portal.accounts.models import Account
@@ -18,7 +18,6 @@ from ehe_portal.core.codes import (
     Tier,
 )
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
-from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries, service
 from ehe_portal.register.events import (
@@ -34,7 +33,6 @@ from ehe_portal.register.models import (
     Episode,
     EpisodeChange,
     Registration,
-    RegistrationDraft,
     RegistrationState,
 )
 from tests.conftest import NOON, Clock
@@ -118,10 +116,11 @@ def test_a_family_sees_its_own_child_and_no_other(
     work = as_account(parent)
     assert queries.visible_child(work, registration.child.reference) is not None
     assert queries.visible_child(work, village["Ada"].reference) is None
-    assert queries.own_registration(work, registration.reference) is not None
+    assert registration.submission is not None
+    assert queries.own_submission(work, registration.submission.reference) is not None
     stranger = as_account(village.parents["Ada"])
     assert queries.visible_child(stranger, registration.child.reference) is None
-    assert queries.own_registration(stranger, registration.reference) is None
+    assert queries.own_submission(stranger, registration.submission.reference) is None
 
 
 def test_an_officer_of_another_authority_sees_nothing(
@@ -131,35 +130,6 @@ def test_an_officer_of_another_authority_sees_nothing(
     assert queries.registration_to_check(work, registration.reference) is None
     assert queries.visible_child(work, registration.child.reference) is None
     assert queries.waiting_registrations(work) == ([], 0)
-
-
-# Drafts
-
-
-def test_a_draft_is_kept_page_by_page_and_gone_once_sent(as_account: As, parent: Account, house: Portal) -> None:
-    work = as_account(parent)
-    assert service.draft_answers(work, house.vault) == {}
-    service.keep_draft(work, house.vault, "child", {"legal_forename": "Kit", "date_of_birth": date(2016, 4, 9)})
-    service.keep_draft(work, house.vault, "you", {"responsibility": Responsibility.YES})
-    service.keep_draft(work, house.vault, "you", {"responsibility": Responsibility.NO})
-    work.session.flush()
-    assert service.draft_answers(work, house.vault) == {
-        "child": {"legal_forename": "Kit", "date_of_birth": "2016-04-09"},
-        "you": {"responsibility": "no"},
-    }
-    draft = work.session.scalars(select(RegistrationDraft)).one()
-    assert b"Kit" not in draft.sealed
-    service.submit_registration(work, answers())
-    assert work.session.scalar(select(func.count(RegistrationDraft.id))) == 0
-
-
-def test_a_draft_that_cannot_be_opened_is_begun_anew(as_account: As, parent: Account, house: Portal) -> None:
-    work = as_account(parent)
-    work.session.add(RegistrationDraft(account_id=parent.id, sealed=b"damaged", saved_at=work.at))
-    work.session.flush()
-    assert service.draft_answers(work, house.vault) == {}
-    service.keep_draft(work, house.vault, "child", {"legal_forename": "Kit"})
-    assert service.draft_answers(work, house.vault) == {"child": {"legal_forename": "Kit"}}
 
 
 # Accepting

@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import select
 
 from ehe_portal.accounts.models import Account
-from ehe_portal.casefile import rules
 from ehe_portal.contact.models import Contact, ContactClock, Visit, VisitState
 from ehe_portal.core.work import Work
 from ehe_portal.evidence.models import Assessment, Evidence
+from ehe_portal.register import service as register
 from ehe_portal.register.models import Child, Episode, Parent, Registration, RegistrationState
 
 
@@ -42,7 +42,7 @@ class Ours:
     @property
     def told(self) -> list[tuple[str, str | None]]:
         """What this account typed when it registered the child."""
-        return [] if self.registration is None else rules.told(self.registration.answers)
+        return [] if self.registration is None else register.told_rows(self.registration)
 
     @property
     def next_on(self) -> date | None:

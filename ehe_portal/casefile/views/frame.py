@@ -21,7 +21,7 @@ from ehe_portal.register.models import Child
 
 # Words, endpoint, permission, and the blueprints whose pages belong to it.
 NAVIGATION = (
-    ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations"}),
+    ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations", "keying"}),
     (
         "Register",
         "register.children",

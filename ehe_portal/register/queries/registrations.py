@@ -19,6 +19,7 @@ from ehe_portal.register.models import (
     Registration,
     RegistrationDraft,
     RegistrationState,
+    Submission,
 )
 from ehe_portal.register.queries.children import within
 from ehe_portal.register.rules.doubles import Known, known
@@ -43,15 +44,50 @@ def registration_to_check(work: Work, reference: str) -> Registration | None:
     return work.session.scalar(
         select(Registration)
         .where(Registration.reference == reference, within(work, Registration.child_id, Registration.authority_id))
-        .options(joinedload(Registration.child))
+        .options(joinedload(Registration.child), joinedload(Registration.submission))
     )
 
 
-def own_registration(work: Work, reference: str) -> Registration | None:
-    """A registration that this account sent."""
+def own_submission(work: Work, submission_reference: str) -> Submission | None:
+    """What this account sent in one go, with its registrations and their children."""
     return work.session.scalar(
-        select(Registration).where(
-            Registration.reference == reference, Registration.account_id == work.scope.account_id
+        select(Submission)
+        .where(
+            Submission.reference == submission_reference,
+            Submission.account_id == work.scope.account_id,
+            Submission.account_id.is_not(None),
+        )
+        .options(selectinload(Submission.registrations).joinedload(Registration.child))
+    )
+
+
+def keyed_submission(work: Work, submission_reference: str) -> Submission | None:
+    """What an officer of this authority keyed in, with its registrations and their children."""
+    return work.session.scalar(
+        select(Submission)
+        .where(
+            Submission.reference == submission_reference,
+            Submission.authority_id == work.scope.authority_id,
+            Submission.keyed_by_id.is_not(None),
+        )
+        .options(selectinload(Submission.registrations).joinedload(Registration.child))
+    )
+
+
+def sent_together(work: Work, registration: Registration) -> list[Registration]:
+    """The other registrations that came with one, in scope, with their children."""
+    if registration.submission_id is None:
+        return []
+    return list(
+        work.session.scalars(
+            select(Registration)
+            .where(
+                Registration.submission_id == registration.submission_id,
+                Registration.id != registration.id,
+                within(work, Registration.child_id, Registration.authority_id),
+            )
+            .order_by(Registration.id)
+            .options(joinedload(Registration.child))
         )
     )
 
@@ -106,9 +142,10 @@ def forgotten_drafts(work: Work) -> Select[int]:
     )
 
 
-def draft(work: Work) -> RegistrationDraft | None:
-    """The registration that this account has begun."""
-    return work.session.scalar(select(RegistrationDraft).where(RegistrationDraft.account_id == work.actor.account_id))
+def draft(work: Work, *, to_change: bool = False) -> RegistrationDraft | None:
+    """The registration that this account has begun; held until the end of the work where it is read to change it."""
+    mine = select(RegistrationDraft).where(RegistrationDraft.account_id == work.actor.account_id)
+    return work.session.scalar(mine.with_for_update() if to_change else mine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,20 @@
 """What is done to the register: use-cases named by verbs."""
 
-from ehe_portal.register.rules.answers import Answers
+from ehe_portal.register.rules.answers import Answers, OtherParent, SchoolSuggested
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.service.doubles import decide_different
-from ehe_portal.register.service.drafts import Draft, draft_answers, forget_drafts, keep_draft
+from ehe_portal.register.service.drafts import (
+    Draft,
+    add_child,
+    discard_draft,
+    forget_drafts,
+    keep_page,
+    keep_pages,
+    keep_source,
+    open_draft,
+    plain_answers,
+    remove_child,
+)
 from ehe_portal.register.service.episodes import (
     Closing,
     assign,
@@ -15,30 +26,51 @@ from ehe_portal.register.service.episodes import (
 )
 from ehe_portal.register.service.files import RegisterFile, export_register, import_register, read_register
 from ehe_portal.register.service.joining import addresses_differ, join, join_records
-from ehe_portal.register.service.registrations import accept, submit_registration
+from ehe_portal.register.service.registrations import (
+    KEYED_MUST,
+    Source,
+    accept,
+    key_in_registrations,
+    submit_registration,
+    submit_registrations,
+    told_rows,
+)
 
 __all__ = [
+    "KEYED_MUST",
     "Answers",
     "Closing",
     "Draft",
+    "OtherParent",
     "RegisterFile",
+    "SchoolSuggested",
+    "Source",
     "accept",
+    "add_child",
     "addresses_differ",
     "assign",
     "close_episode",
     "close_over_age",
     "decide_different",
-    "draft_answers",
+    "discard_draft",
     "export_register",
     "forget_drafts",
     "import_register",
     "join",
     "join_records",
-    "keep_draft",
+    "keep_page",
+    "keep_pages",
+    "keep_source",
+    "key_in_registrations",
     "may_close_as_error",
+    "open_draft",
+    "plain_answers",
     "read_register",
+    "remove_child",
     "return_to_team",
     "set_tier",
     "sort_name",
     "submit_registration",
+    "submit_registrations",
+    "told_rows",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, or_
 
 from ehe_portal.accounts.models import Account
-from ehe_portal.core.codes import Destination, Responsibility
+from ehe_portal.core.codes import Destination, Responsibility, SenStatus, Sex
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Event, Work
 from ehe_portal.register import queries
@@ -23,7 +23,7 @@ from ehe_portal.register.models import (
 from ehe_portal.register.rules.names import fold
 from ehe_portal.register.service.doubles import decided, is_duplicate
 from ehe_portal.register.service.episodes import check_adviser, end, give_to
-from ehe_portal.register.service.registrations import check_waiting, checked, first_setting, verify
+from ehe_portal.register.service.registrations import check_waiting, checked, first_setting, verify_sender
 
 
 def join(
@@ -47,9 +47,7 @@ def join(
         check_adviser(existing.authority_id, adviser)
     checked(work, registration, RegistrationState.JOINED)
     registration.joined_child_id = existing.id
-    for parent in duplicate.parents:
-        if parent.account_id == registration.account_id:
-            verify(work, parent)
+    verify_sender(work, registration)
     if take_address:
         take_over_address(work, duplicate, existing)
     fold_into(work, duplicate, existing, registration, adviser)
@@ -76,6 +74,7 @@ def fold_into(
 ) -> None:
     """Close the duplicate as one of the record that stays, and move to that what belongs to the child."""
     move_parents(work, duplicate, existing)
+    move_what_was_told(work, duplicate, existing)
     events: list[Event] = []
     ended = duplicate.episode
     if ended is not None:
@@ -97,8 +96,8 @@ def fold_into(
     events.append(decided(work, duplicate, existing, DoubleVerdict.SAME))
     forget_undecided(work, duplicate)
     work.session.flush()
-    work.session.expire(existing, ["addresses", "parents", "episodes"])
-    work.session.expire(duplicate, ["addresses", "parents", "episodes"])
+    for record in (existing, duplicate):
+        work.session.expire(record, ["addresses", "parents", "episodes", "wishes"])
     work.publish(*events)
 
 
@@ -113,6 +112,11 @@ def open_anew(work: Work, ended: Episode, existing: Child, adviser: Account | No
         primary_reason=ended.primary_reason,
         previous_school_type=ended.previous_school_type,
         previous_school=ended.previous_school,
+        school_suggested=ended.school_suggested,
+        styles=ended.styles,
+        other_teachers=ended.other_teachers,
+        hours_from_parents=ended.hours_from_parents,
+        hours_from_others=ended.hours_from_others,
         tier=ended.tier,
         social_care=ended.social_care,
         adviser_id=ended.adviser_id,
@@ -132,6 +136,23 @@ def open_anew(work: Work, ended: Episode, existing: Child, adviser: Account | No
     return events
 
 
+def move_what_was_told(work: Work, duplicate: Child, existing: Child) -> None:
+    """Give the record that stays what only the duplicate says of the child, and the wishes that were told last."""
+    if existing.sex is Sex.UNKNOWN:
+        existing.sex = duplicate.sex
+    if existing.sen_status is SenStatus.UNKNOWN:
+        existing.sen_status = duplicate.sen_status
+    existing.languages = existing.languages or duplicate.languages
+    existing.ethnicity = existing.ethnicity or duplicate.ethnicity
+    told, known = duplicate.wishes, existing.wishes
+    if told is None or (known is not None and known.said_on > told.said_on):
+        return
+    if known is not None:
+        work.session.delete(known)
+        work.session.flush()
+    told.child_id = existing.id
+
+
 def move_parents(work: Work, duplicate: Child, existing: Child) -> None:
     """Give the record that stays the duplicate's parents. One who is on it already is not put there twice."""
     for parent in list(duplicate.parents):
@@ -145,6 +166,7 @@ def move_parents(work: Work, duplicate: Child, existing: Child) -> None:
             continue
         known.email = known.email or parent.email
         known.phone = parent.phone or known.phone
+        known.address = parent.address or known.address
         known.relationship_ = known.relationship_ or parent.relationship_
         if known.responsibility is Responsibility.UNKNOWN:
             known.responsibility = parent.responsibility

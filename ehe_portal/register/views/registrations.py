@@ -17,10 +17,12 @@ from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries, service
 from ehe_portal.register.forms import AcceptForm, ButtonForm, JoinForm, LookUpForm
 from ehe_portal.register.models import Child, Registration, RegistrationState
-from ehe_portal.register.rules.answers import read_back, read_kept
+from ehe_portal.register.rules.answers import read_kept
+from ehe_portal.register.rules.reading import read_back
 from ehe_portal.register.views.side_by_side import side_by_side
 
 pages = Pages("registrations", __name__, url_prefix="/registrations")
+ACCEPTED = "Registration accepted. The family has been told."
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,15 @@ def registration_and_record(work: Work, reference: str, other_reference: str) ->
     if registration is None or other is None or registration.child_id == other.id:
         return None
     return Two(registration, other)
+
+
+def accept_form(work: Work, registration: Registration) -> AcceptForm:
+    """The form that accepts a registration; nobody has an account to be satisfied of where it was keyed in."""
+    form = AcceptForm(prefix="accept", version=registration.version)
+    offer_advisers(work, form)
+    if registration.account_id is None:
+        del form.satisfied
+    return form
 
 
 def offer_advisers(work: Work, form: AcceptForm | JoinForm) -> None:
@@ -65,15 +76,19 @@ def waiting(work: Work) -> Any:
 )
 def check(work: Work, registration: Registration) -> Any:
     """One registration: what was typed, what it may double, and accepting it."""
-    form = AcceptForm(prefix="accept", version=registration.version)
-    offer_advisers(work, form)
+    form = accept_form(work, registration)
     if form.validate_on_submit():
         with form.refusals():
             adviser = accounts.staff_by_reference(work, form.adviser.data)
             service.accept(work, registration, adviser, form.version.data or 0)
-            flash("Registration accepted. The family has been told.")
+            flash("Registration accepted." if registration.account_id is None else ACCEPTED)
             return redirect(url_for("child.overview", reference=registration.child.reference))
     return show(work, registration, form)
+
+
+def account_of(work: Work, account_id: int | None) -> Account | None:
+    """Someone who sent a registration, or keyed it in."""
+    return work.session.get(Account, account_id) if account_id is not None else None
 
 
 def show(work: Work, registration: Registration, form: AcceptForm, look_up: LookUpForm | None = None) -> Any:
@@ -83,11 +98,15 @@ def show(work: Work, registration: Registration, form: AcceptForm, look_up: Look
     waits = registration.state is RegistrationState.WAITING
     pairs = queries.undecided_pairs(work, child.id) if waits else []
     joined = work.session.get(Child, registration.joined_child_id) if registration.joined_child_id else None
+    submission = registration.submission
     return render_template(
         "register/check.html",
         registration=registration,
         child=child,
-        account=work.session.get(Account, registration.account_id),
+        account=account_of(work, registration.account_id),
+        submission=submission,
+        keyed_by=getattr(account_of(work, submission.keyed_by_id), "name", None) if submission else None,
+        together=queries.sent_together(work, registration),
         sections=read_back(answers) if answers else [],
         pairs=[(pair, side_by_side(child, pair.other)) for pair in pairs],
         different=ButtonForm(prefix="different"),
@@ -114,9 +133,7 @@ def look_up(work: Work, registration: Registration) -> Any:
                 url_for("registrations.join", reference=registration.reference, other_reference=found.other.reference)
             )
         asked.refuse(Refusal("Enter the reference of another child on this register", "other"))
-    form = AcceptForm(prefix="accept", version=registration.version)
-    offer_advisers(work, form)
-    return show(work, registration, form, asked)
+    return show(work, registration, accept_form(work, registration), asked)
 
 
 @pages.page(
@@ -147,6 +164,8 @@ def join(work: Work, two: Two) -> Any:
         del form.adviser
     if not service.addresses_differ(registration.child, other):
         del form.take_address
+    if registration.account_id is None:
+        del form.satisfied
     if form.validate_on_submit():
         with form.refusals():
             chosen = form.adviser.data if "adviser" in form else None
@@ -158,7 +177,8 @@ def join(work: Work, two: Two) -> Any:
                 take_address="take_address" in form and form.take_address.data,
                 version=form.version.data or 0,
             )
-            flash("The two records are now one. The family has been told.")
+            told = "" if registration.account_id is None else " The family has been told."
+            flash(f"The two records are now one.{told}")
             return redirect(url_for("child.overview", reference=other.reference))
     return render_template(
         "register/join.html",

@@ -22,13 +22,21 @@ from tests.journeys.running import RunningPortal
 from tests.journeys.stage import Stage
 from tests.journeys.walker import PHONE, SCREEN, Walker
 
-NO_PAGES = {"static", "health.healthz", "evidence.download", "evidence.picture", "family_evidence.download"}
+NO_PAGES = {
+    "static",
+    "health.healthz",
+    "evidence.download",
+    "evidence.picture",
+    "family_evidence.download",
+    "look.brand",
+    "look.logo",
+}
 VISITOR = "visitor"
 MODES = [VISITOR, *sorted(Role)]
 
 # Forms that ask for nothing, or come with every answer filled in.
 DONE_AT_ONCE = {"registration.check_answers", "registration.other_parent"}
-DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign"}
+DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign", "leaving.hand_over", "settings.colours"}
 
 # What a part of a page is made of: its elements with their classes, roles and states, without a word.
 BONES = """part => Array.from(document.querySelectorAll(`${part} *`), one =>
@@ -96,6 +104,7 @@ def arguments(stage: Stage, rule: Rule) -> dict[str, Any]:
     """What to put into one route's address."""
     known = stage.references
     own = {"staff": "staff", "registrations": "registration", "registration": "registration"}
+    own |= {"leaving": "staff", "terms": "term"}
     own |= {"queue": "escalation", "escalation": "escalation"}
     blueprint = rule.endpoint.partition(".")[0]
     named = {
@@ -104,6 +113,7 @@ def arguments(stage: Stage, rule: Rule) -> dict[str, Any]:
         "evidence_reference": known["evidence"],
         "other_reference": known["other"],
         "token": "not-a-token",
+        "message": "visit-offered",
         "kind": "home-visit",
         "outcome": "held",
         "happened_on": today().isoformat(),

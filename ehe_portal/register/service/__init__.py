@@ -1,6 +1,7 @@
 """What is done to the register: use-cases named by verbs."""
 
 from ehe_portal.register.rules.answers import Answers
+from ehe_portal.register.rules.handing_over import postcode_prefixes
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.service.doubles import decide_different
 from ehe_portal.register.service.drafts import Draft, draft_answers, forget_drafts, keep_draft
@@ -14,6 +15,7 @@ from ehe_portal.register.service.episodes import (
     set_tier,
 )
 from ehe_portal.register.service.files import RegisterFile, export_register, import_register, read_register
+from ehe_portal.register.service.handing_over import Given, hand_over, share_out
 from ehe_portal.register.service.joining import addresses_differ, join, join_records
 from ehe_portal.register.service.registrations import accept, submit_registration
 
@@ -21,6 +23,7 @@ __all__ = [
     "Answers",
     "Closing",
     "Draft",
+    "Given",
     "RegisterFile",
     "accept",
     "addresses_differ",
@@ -31,14 +34,17 @@ __all__ = [
     "draft_answers",
     "export_register",
     "forget_drafts",
+    "hand_over",
     "import_register",
     "join",
     "join_records",
     "keep_draft",
     "may_close_as_error",
+    "postcode_prefixes",
     "read_register",
     "return_to_team",
     "set_tier",
+    "share_out",
     "sort_name",
     "submit_registration",
 ]

@@ -26,9 +26,34 @@ YEARS = range(-1, 12)
 
 
 def with_load(adviser: Account, loads: Mapping[int | None, int], away: str) -> str:
-    """An adviser as someone to give children to: how many they have, and whether they are away."""
+    """An adviser as someone to give children to: how many they have, and whether they are here."""
     has = counted(loads.get(adviser.id, 0), "child", "children")
-    return f"{adviser.name} ({', '.join(part for part in (has, away[:1].lower() + away[1:]) if part)})"
+    here = "has not accepted the invitation yet" if adviser.is_invited else away[:1].lower() + away[1:]
+    return f"{adviser.name} ({', '.join(part for part in (has, here) if part)})"
+
+
+class FilterForm(SearchForm):
+    """Which children may be moved."""
+
+    adviser = SelectField("Adviser now", blank="Anyone")
+    tier = SelectField("Tier", choices=Tier, blank="Any")
+    year = SelectField("School year", choices=[(str(year), year_group_name(year)) for year in YEARS], blank="Any")
+    postcode = TextField("Postcode area", max_length=8, width="5", hint="The beginning of a postcode, like BH or BH16")
+
+
+class WhichForm(Form):
+    """Which children: all who match, or those who are ticked."""
+
+    which = RadiosField("Which children?", [Required("Select which children to move")])
+    child = CheckboxesField("Children", [Required("Select the children to move")])
+
+    def offer_children(self, children: Sequence[Choice], how_many: int) -> None:
+        """Offer children, the first of so many who match."""
+        self.child.choices = children
+        everyone = (
+            f"All {counted(how_many, 'child', 'children')} who match" if how_many != 1 else "The child who matches"
+        )
+        self.which.choices = [Choice(ALL, everyone), Choice(TICKED, "Only some, whom I tick", reveals=("child",))]
 
 
 class ToWhomForm(Form):
@@ -61,28 +86,8 @@ class ToWhomForm(Form):
         return list(self.advisers.data) if self.how.data == EVENLY else []
 
 
-class FilterForm(SearchForm):
-    """Which children may be moved."""
-
-    adviser = SelectField("Adviser now", blank="Anyone")
-    tier = SelectField("Tier", choices=Tier, blank="Any")
-    year = SelectField("School year", choices=[(str(year), year_group_name(year)) for year in YEARS], blank="Any")
-    postcode = TextField("Postcode area", max_length=8, width="5", hint="The beginning of a postcode, like BH or BH16")
-
-
-class PickForm(ToWhomForm):
-    """All who match, or those who are ticked; and to whom."""
-
-    which = RadiosField("Which children?", [Required("Select which children to move")])
-    child = CheckboxesField("Children", [Required("Select the children to move")])
-
-    def offer_children(self, children: Sequence[Choice], how_many: int) -> None:
-        """Offer children, the first of so many who match."""
-        self.child.choices = children
-        everyone = (
-            f"All {counted(how_many, 'child', 'children')} who match" if how_many != 1 else "The child who matches"
-        )
-        self.which.choices = [Choice(ALL, everyone), Choice(TICKED, "Only some, whom I tick", reveals=("child",))]
+class PickForm(WhichForm, ToWhomForm):
+    """Which children, and to whom."""
 
 
 class MoveForm(Form):

@@ -1,5 +1,6 @@
 """Messages to people: what leads to one, how it is worded, how it leaves."""
 
+from ehe_portal.notices.rules import MESSAGES, Words
 from ehe_portal.notices.service.messages import (
     acknowledge_evidence,
     acknowledge_registration,
@@ -16,6 +17,8 @@ from ehe_portal.notices.service.messages import (
 from ehe_portal.notices.service.wordings import original, previewed, set_wording
 
 __all__ = [
+    "MESSAGES",
+    "Words",
     "acknowledge_evidence",
     "acknowledge_registration",
     "alert_officers",

@@ -28,8 +28,8 @@ YEARS = range(-1, 12)
 def with_load(adviser: Account, loads: Mapping[int | None, int], away: str) -> str:
     """An adviser as someone to give children to: how many they have, and whether they are here."""
     has = counted(loads.get(adviser.id, 0), "child", "children")
-    here = "has not accepted the invitation yet" if adviser.is_invited else away[:1].lower() + away[1:]
-    return f"{adviser.name} ({', '.join(part for part in (has, here) if part)})"
+    invited = "has not accepted the invitation yet" if adviser.is_invited else ""
+    return f"{adviser.name} ({', '.join(part for part in (has, away[:1].lower() + away[1:], invited) if part)})"
 
 
 class FilterForm(SearchForm):

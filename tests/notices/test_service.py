@@ -377,6 +377,7 @@ def test_every_template_has_been_seen_by_some_test_here() -> None:
     """Their names are those that the services ask for."""
     made = {path.stem for path in (ROOT / "templates" / "notices").glob("*.txt")} - {"_end"}
     assert made == {
+        "children-handed-over",
         "education-assessed",
         "escalation-raised",
         "evidence-received",

@@ -98,7 +98,8 @@ def change_staff(work: Work, account: Account) -> Any:
             wanted = form.wanted(account)
             if service.hands_over(account, wanted):
                 service.check_change(work, account, wanted, form.version.data)
-                return redirect(url_for("leaving.hand_over", reference=account.reference, **in_address(wanted)))
+                seen = {"version": account.version, **in_address(wanted)}
+                return redirect(url_for("leaving.hand_over", reference=account.reference, **seen))
             service.change_staff(work, account, wanted, form.version.data)
             flash(f"{account.name}’s account has been changed.")
             is_oneself = account.id == work.actor.account_id

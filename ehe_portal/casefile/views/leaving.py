@@ -48,6 +48,11 @@ def day_asked(name: str) -> date | None:
 @pages.page("/hand-over", methods=["GET", "POST"], needs=Permission.STAFF_MANAGE, on=accounts.staff_by_reference)
 def hand_over(work: Work, account: Account) -> Any:
     """Hand over all that someone has, and change their account with it."""
+    if request.args.get("version", str(account.version)) != str(account.version):
+        flash(
+            "Someone changed this account meanwhile. Look at it again, and change what should be different.", "notice"
+        )
+        return redirect(url_for("staff.change_staff", reference=account.reference))
     wanted, held = wanted_of(account), service.in_hand(work, account)
     seal = register.seal_of(held.children)
     form = HandOverForm(version=account.version, seal=seal)

@@ -20,6 +20,8 @@ from ehe_portal.core.vault import Vault
 from ehe_portal.escalation import commands as escalation_commands
 from ehe_portal.escalation import views as escalation
 from ehe_portal.evidence import views as evidence
+from ehe_portal.notices import views as notices
+from ehe_portal.policy import views as policy_pages
 from ehe_portal.reactions import REACTIONS
 from ehe_portal.register import commands as register_commands
 from ehe_portal.register import views as register
@@ -27,10 +29,12 @@ from ehe_portal.register import views as register
 PAGES = (
     *accounts.ALL_PAGES,
     *audit.ALL_PAGES,
+    *policy_pages.ALL_PAGES,
     *register.ALL_PAGES,
     *contact.ALL_PAGES,
     *evidence.ALL_PAGES,
     *escalation.ALL_PAGES,
+    *notices.ALL_PAGES,
     *casefile.ALL_PAGES,
 )
 

@@ -6,6 +6,7 @@ A reaction gets all events of one kind at once, in the transaction of the deed; 
 from ehe_portal.accounts.events import (
     AccountOpened,
     AuthorityAdded,
+    AuthorityChanged,
     LinkAsked,
     PasswordChosen,
     SignedIn,
@@ -24,6 +25,7 @@ from ehe_portal.contact.events import (
     LapseAnswered,
     LapseMoved,
     PolicyFollowed,
+    VisitHandedOver,
     VisitOffered,
     WritingConfirmed,
 )
@@ -33,6 +35,7 @@ from ehe_portal.escalation.events import (
     EscalationAcknowledged,
     EscalationClosed,
     EscalationDueMoved,
+    EscalationHandedOver,
     EscalationRaised,
     EscalationTriaged,
     NextContactSet,
@@ -40,11 +43,13 @@ from ehe_portal.escalation.events import (
 from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted, UnsentFileThrownAway
 from ehe_portal.notices import service as notices
+from ehe_portal.notices.events import WordingSet
 from ehe_portal.policy import service as policy
-from ehe_portal.policy.events import PolicySet
+from ehe_portal.policy.events import PolicySet, TermDateRemoved, TermDateSet
 from ehe_portal.register import service as register
 from ehe_portal.register.events import (
     ChildRegistered,
+    ChildrenHandedOver,
     DoubleDecided,
     DoublesFound,
     EpisodeAssigned,
@@ -68,6 +73,7 @@ REACTIONS: Reactions = {
     ChildRegistered: [notices.acknowledge_registration],
     RegistrationAccepted: [notices.tell_registration_accepted],
     RecordsJoined: [contact.move_to_joined, evidence.move_to_joined, notices.tell_registration_accepted],
+    ChildrenHandedOver: [notices.tell_children_handed_over],
     EpisodeOpened: [contact.start_clocks],
     TierChanged: [contact.follow_changes],
     EpisodeClosed: [contact.stop_clocks, escalation.close_with_destination],
@@ -87,11 +93,15 @@ REACTIONS: Reactions = {
 # Nothing follows from these but their audit entry; said aloud, so that a forgotten reaction is noticed (see tests).
 ONLY_RECORDED = frozenset(
     {
+        AuthorityChanged,
         AccountOpened,
         SignedIn,
         SignedOut,
         PolicySet,
         RegistrationKeyedIn,
+        TermDateSet,
+        TermDateRemoved,
+        WordingSet,
         DoublesFound,
         DoubleDecided,
         EpisodeAssigned,
@@ -100,10 +110,12 @@ ONLY_RECORDED = frozenset(
         WritingConfirmed,
         ContactStruckOut,
         PolicyFollowed,
+        VisitHandedOver,
         UnsentFileThrownAway,
         EscalationDueMoved,
         EscalationAcknowledged,
         EscalationTriaged,
+        EscalationHandedOver,
         EscalationClosed,
         OutOfSightFound,
     }

@@ -12,6 +12,13 @@ class AuthorityAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AuthorityChanged(Event):
+    """An administrator changed the authority's name, contact details, colours or logo: the names of the fields."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinkAsked(Event):
     """Someone asked for a link by mail: to sign up, to answer an invitation, to choose a new password."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ehe_portal.accounts import rules
+from ehe_portal.accounts import rules, service
 from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.accounts.policy import ROLE_LABELS, STAFF_ROLES
 from ehe_portal.accounts.service import StaffChange
@@ -11,12 +11,15 @@ from ehe_portal.core.govuk import (
     Choice,
     DateField,
     EmailField,
+    FileField,
     Form,
     Length,
     PasswordField,
+    PhoneField,
     RadiosField,
     Required,
     SelectField,
+    TextAreaField,
     TextField,
     VersionField,
 )
@@ -120,7 +123,7 @@ class ChangeStaffForm(Form):
         [Required("Select whether they can sign in")],
         choices=[
             Choice(True, "Yes"),
-            Choice(False, "No", "They are signed out at once, and an adviser’s children go back to the team"),
+            Choice(False, "No", "They are signed out at once. What they have in hand is handed over on the next page"),
         ],
     )
 
@@ -132,3 +135,60 @@ class ChangeStaffForm(Form):
             away_from=self.away_from.data,
             away_until=self.away_until.data,
         )
+
+
+class ContactForm(Form):
+    """What the authority is called, and how families and staff reach it."""
+
+    version = VersionField()
+    name = TextField(
+        "Name of the authority",
+        [Required("Enter the name of the authority"), Length(1, rules.LONGEST_NAME)],
+        width="two-thirds",
+    )
+    contact_email = EmailField("Email address of the home education team", width="two-thirds")
+    contact_phone = PhoneField("Phone number")
+    contact_address = TextAreaField(
+        "Postal address", rows=4, max_length=300, hint="Where families send letters and paper forms"
+    )
+    opening_hours = TextAreaField(
+        "Opening hours", rows=3, max_length=300, hint="For example, Monday to Friday, 9am to 5pm"
+    )
+
+    def wanted(self) -> service.Contact:
+        """What was filled in."""
+        return service.Contact(
+            name=self.name.data,
+            contact_email=self.contact_email.data,
+            contact_phone=self.contact_phone.data,
+            contact_address=self.contact_address.data,
+            opening_hours=self.opening_hours.data,
+        )
+
+
+class ColoursForm(Form):
+    """One pair of colours for the header of every page."""
+
+    version = VersionField()
+    brand_colour = TextField(
+        "Colour of the header", hint="Six digits, like #1d4a4f. Leave both empty for the portal’s own", width="10"
+    )
+    brand_text_colour = TextField("Colour of the text in the header", hint="Six digits, like #ffffff", width="10")
+
+
+class LogoForm(Form):
+    """A picture for the header."""
+
+    version = VersionField()
+    logo = FileField(
+        "Logo",
+        [Required("Upload a picture")],
+        accept=".png,.jpg,.jpeg",
+        hint="A PNG or JPEG of less than 2 MB. It is shown on white, 60 pixels high",
+    )
+
+
+class RemoveLogoForm(Form):
+    """Nothing but a button."""
+
+    version = VersionField()

@@ -5,23 +5,49 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ehe_portal.accounts import rules
 from ehe_portal.accounts.policy import Role
 from ehe_portal.accounts.rules import Purpose
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
 
-__all__ = ["Account", "Authority", "MailLink", "Purpose", "SignInAttempt"]
+__all__ = ["Account", "Authority", "AuthorityLogo", "MailLink", "Purpose", "SignInAttempt"]
 
 
-class Authority(Base):
-    """A local authority. `code` is the Department's three-digit or nine-character code, or a short one for a trial."""
+class Authority(Versioned, Base):
+    """A local authority. `code` is the Department's three-digit or nine-character code, or a short one for a trial.
+
+    `brand_colour` and `brand_text_colour` are `#rrggbb`, both or neither; `logo_mark` names the logo that is kept.
+    """
 
     __tablename__ = "authority"
+    __table_args__ = (
+        CheckConstraint("(brand_colour IS NULL) = (brand_text_colour IS NULL)", name="brand_colours_paired"),
+    )
 
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     created_at: Mapped[datetime]
     contact_email: Mapped[str | None] = mapped_column(default=None)
     contact_phone: Mapped[str | None] = mapped_column(default=None)
+    contact_address: Mapped[str | None] = mapped_column(default=None)
+    opening_hours: Mapped[str | None] = mapped_column(default=None)
+    brand_colour: Mapped[str | None] = mapped_column(default=None)
+    brand_text_colour: Mapped[str | None] = mapped_column(default=None)
+    logo_mark: Mapped[str | None] = mapped_column(default=None)
+
+
+class AuthorityLogo(Base):
+    """An authority's logo, made anew as a JPEG; a new one takes its place. `mark` begins the hash of its content."""
+
+    __tablename__ = "authority_logo"
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), unique=True)
+    jpeg: Mapped[bytes]
+    mark: Mapped[str]
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
 
 
 class Account(Referenced, Versioned, Base):
@@ -49,11 +75,20 @@ class Account(Referenced, Versioned, Base):
 
     authority: Mapped[Authority] = relationship(init=False)
 
+    @property
+    def is_invited(self) -> bool:
+        """Whether they may sign in and have not chosen a password yet."""
+        return self.is_active and self.password_hash is None
+
     def is_away(self, on: date) -> bool:
         """Whether they are marked away on a London date (both ends included)."""
         return (
             self.away_from is not None and self.away_from <= on and (self.away_until is None or on <= self.away_until)
         )
+
+    def away_words(self, on: date) -> str:
+        """What to say of someone to whom work is given: "Away until 3 March 2027", "Away from ..."; else nothing."""
+        return rules.away_words(self.away_from, self.away_until, on)
 
 
 class MailLink(Base):

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     REGISTRATION_CHECK = "registration:check"
     REGISTRATION_KEY_IN = "registration:key-in"
     SAFEGUARDING_READ = "safeguarding:read"
+    SETTINGS_CHANGE = "settings:change"
+    SETTINGS_READ = "settings:read"
     STAFF_MANAGE = "staff:manage"
     STAFF_READ = "staff:read"
 
@@ -95,8 +97,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CME_OFFICER: TRACING,
     Role.CME_MANAGER: TRACING | MANAGING,
     Role.HEAD_OF_SERVICE: READING | MANAGING | {P.MY_DAY_READ, P.SAFEGUARDING_READ, P.ESCALATION_ANSWER},
-    Role.ADMINISTRATOR: frozenset({P.ACCOUNT_OWN, P.STAFF_READ, P.STAFF_MANAGE}),
-    Role.AUDITOR: READING | {P.AUDIT_READ, P.STAFF_READ},
+    Role.ADMINISTRATOR: frozenset({P.ACCOUNT_OWN, P.STAFF_READ, P.STAFF_MANAGE, P.SETTINGS_READ, P.SETTINGS_CHANGE}),
+    Role.AUDITOR: READING | {P.AUDIT_READ, P.STAFF_READ, P.SETTINGS_READ},
     Role.PARENT: frozenset({P.ACCOUNT_OWN, P.FAMILY_READ, P.FAMILY_REGISTER, P.FAMILY_SEND_EVIDENCE}),
 }
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from ehe_portal.accounts.models import Account, Authority, MailLink, SignInAttempt
+from ehe_portal.accounts.models import Account, Authority, AuthorityLogo, MailLink, Purpose, SignInAttempt
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
@@ -15,12 +15,30 @@ from ehe_portal.core.work import Work
 
 @dataclass(frozen=True, repr=False)
 class Here:
-    """The council's name and how to reach it, and the name of whoever has signed in."""
+    """The council's name, how to reach it and how it looks, and the name of whoever has signed in."""
 
     council: str | None = None
     email: str | None = None
     phone: str | None = None
+    address: str | None = None
+    hours: str | None = None
+    brand_colour: str | None = None
+    brand_text_colour: str | None = None
+    logo_mark: str | None = None
     name: str | None = None
+
+
+COUNCIL = (
+    Authority.name,
+    Authority.contact_email,
+    Authority.contact_phone,
+    Authority.contact_address,
+    Authority.opening_hours,
+    Authority.brand_colour,
+    Authority.brand_text_colour,
+    Authority.logo_mark,
+)
+"""What `Here` says of a council, in its order."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +57,7 @@ SITTING = (
         Account.epoch,
         Account.role,
         Account.authority_id,
-        Authority.name,
-        Authority.contact_email,
-        Authority.contact_phone,
+        *COUNCIL,
         Account.name,
     )
     .join(Authority, Authority.id == Account.authority_id)
@@ -88,6 +104,25 @@ def authority_in_scope(work: Work) -> Authority | None:
     return None if work.scope.authority_id is None else work.session.get(Authority, work.scope.authority_id)
 
 
+def authority_shown(work: Work) -> Authority | None:
+    """Whose colours and logo this browser sees: those of the account signed in, or of the only authority there is."""
+    if work.actor.authority_id is not None:
+        return work.session.get(Authority, work.actor.authority_id)
+    known = work.session.scalars(select(Authority).order_by(Authority.id).limit(2)).all()
+    return known[0] if len(known) == 1 else None
+
+
+def logo_shown(work: Work) -> AuthorityLogo | None:
+    """The logo that this browser sees, if there is one."""
+    authority = authority_shown(work)
+    return None if authority is None else logo_of(work, authority.id)
+
+
+def logo_of(work: Work, authority_id: int) -> AuthorityLogo | None:
+    """An authority's logo. Not scoped: it is for everyone who opens its pages."""
+    return work.session.scalar(select(AuthorityLogo).where(AuthorityLogo.authority_id == authority_id))
+
+
 def account_by_email(work: Work, email: str) -> Account | None:
     """The account with this address. Not scoped: an address signs in to one authority of the deployment."""
     return work.session.scalar(select(Account).where(Account.email == email.strip().lower()))
@@ -116,6 +151,38 @@ def staff(work: Work) -> list[Account]:
     return list(
         work.session.scalars(in_scope(work, found).order_by(Account.is_active.desc(), Account.name, Account.id))
     )
+
+
+def invitations(work: Work, account_ids: Collection[int]) -> dict[int, datetime]:
+    """Until when the latest invitation of each of some staff in scope could be used; none for those never invited."""
+    found = (
+        select(MailLink.account_id, func.max(MailLink.expires_at))
+        .join(Account, Account.id == MailLink.account_id)
+        .where(MailLink.purpose == Purpose.INVITATION, MailLink.account_id.in_(account_ids))
+        .group_by(MailLink.account_id)
+        .order_by(MailLink.account_id)
+    )
+    if not work.scope.everything:
+        found = found.where(Account.authority_id == work.scope.authority_id)
+    return {account_id: expires_at for account_id, expires_at in work.session.execute(found) if account_id is not None}
+
+
+def first_passwords(work: Work, account_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of some staff in scope took up an invitation, as far as one was used."""
+    found = (
+        select(MailLink.account_id, func.min(MailLink.used_at))
+        .join(Account, Account.id == MailLink.account_id)
+        .where(
+            MailLink.purpose == Purpose.INVITATION,
+            MailLink.account_id.in_(account_ids),
+            MailLink.used_at.is_not(None),
+        )
+        .group_by(MailLink.account_id)
+        .order_by(MailLink.account_id)
+    )
+    if not work.scope.everything:
+        found = found.where(Account.authority_id == work.scope.authority_id)
+    return {account_id: used_at for account_id, used_at in work.session.execute(found) if account_id and used_at}
 
 
 def advisers(work: Work) -> list[Account]:

@@ -157,3 +157,93 @@ def away_problem(away_from: date | None, away_until: date | None) -> tuple[str, 
     if away_from is not None and away_until is not None and away_until < away_from:
         return "away_until", "Enter a last day away that is not before the first"
     return None
+
+
+def away_words(away_from: date | None, away_until: date | None, on: date) -> str:
+    """How days away are said on a day to whoever gives someone work; nothing where none are to come."""
+    if away_from is None or (away_until is not None and away_until < on):
+        return ""
+    until = f" until {spoken(away_until)}" if away_until else ""
+    return f"Away{until}" if away_from <= on else f"Away from {spoken(away_from)}{until}"
+
+
+def spoken(day: date) -> str:
+    """A date as pages say it."""
+    return f"{day.day} {day:%B %Y}"
+
+
+class Invitation(Enum):
+    """What became of the latest invitation that someone was sent."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    EXPIRED = "expired"
+    ACCEPTED = "accepted"
+
+
+def invitation_state(sent: bool, has_password: bool, expires_at: datetime | None, at: datetime) -> Invitation:
+    """Where an invitation stands: whoever has a password has accepted, if there was one."""
+    if not sent or expires_at is None:
+        return Invitation.NONE
+    if has_password:
+        return Invitation.ACCEPTED
+    return Invitation.EXPIRED if expires_at <= at else Invitation.WAITING
+
+
+# Colours. Contrast as WCAG 2.2 computes it (success criterion 1.4.3: 4.5 to 1 for text).
+
+COLOUR = re.compile(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})", re.ASCII)
+ENOUGH_CONTRAST = 4.5
+STEPS = 255
+RGB = tuple[int, int, int]
+
+
+def tidy_colour(typed: str) -> str | None:
+    """A colour as `#rrggbb`, from that or `rgb`, with the sign or without; None for anything else."""
+    found = COLOUR.fullmatch(typed.strip())
+    if found is None:
+        return None
+    digits = found[1].lower()
+    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
+
+
+def rgb(colour: str) -> RGB:
+    """The parts of `#rrggbb`, 0 to 255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance: 0 for black, 1 for white."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (each / 255 for each in rgb(colour))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of two colours: 1 where they are the same, 21 for black and white."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def mixed(colour: str, ground: str, part: float) -> str:
+    """A colour with so much of another one in it."""
+    parts = (round(own + (to - own) * part) for own, to in zip(rgb(colour), rgb(ground), strict=True))
+    return "#" + "".join(f"{each:02x}" for each in parts)
+
+
+def nearest_passing(colour: str, text: str) -> str:
+    """The shade of a colour, darker or lighter, that is nearest to it and lets a text colour be read on it."""
+    for step in range(STEPS + 1):
+        for ground in ("#000000", "#ffffff"):
+            shade = mixed(colour, ground, step / STEPS)
+            if contrast(shade, text) >= ENOUGH_CONTRAST:
+                return shade
+    raise ValueError("black or white can be read beside any colour")
+
+
+def edge_of(colour: str) -> str:
+    """The line under the header: between the colour and white, or where that is hardly seen, between it and black."""
+    lighter = mixed(colour, "#ffffff", 0.55)
+    return lighter if contrast(lighter, colour) >= 1.5 else mixed(colour, "#000000", 0.45)

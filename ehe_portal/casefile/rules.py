@@ -85,6 +85,7 @@ TITLES = {
     "TierChanged": "Tier or social care status changed",
     "EpisodeClosed": "Episode closed",
     "VisitOffered": "Visit or call offered",
+    "VisitHandedOver": "Visit or call handed over",
     "ContactRecorded": "Contact recorded",
     "ContactsImported": "Earlier contacts imported",
     "WritingConfirmed": "Writing read",
@@ -98,6 +99,7 @@ TITLES = {
     "EscalationDueMoved": "Escalation: due date moved",
     "EscalationAcknowledged": "Escalation acknowledged",
     "EscalationTriaged": "Escalation: decision recorded",
+    "EscalationHandedOver": "Escalation handed over",
     "EscalationClosed": "Escalation closed",
     "NextContactSet": "Next contact set",
 }

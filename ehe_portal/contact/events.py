@@ -17,6 +17,14 @@ class VisitOffered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitHandedOver(Event):
+    """A visit or call that is offered will be made by someone else; by nobody yet where `adviser_id` is None."""
+
+    visit_id: int
+    adviser_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactRecorded(Event):
     """A contact, or an attempt at one, was recorded."""
 

@@ -151,3 +151,19 @@ def add_school_days(day: date, count: int, terms: Iterable[TermTime], closed: Co
                     return candidate
             candidate += timedelta(days=1)
     return None
+
+
+def school_days_between(earlier: date, later: date, terms: Iterable[TermTime], closed: Collection[date] = ()) -> int:
+    """How many school days have gone by: those after `earlier`, up to and including `later`; none if that is before.
+
+    Days that the calendar does not reach are no school days. Terms may come in any order and may overlap.
+    """
+    counted = 0
+    reached = earlier
+    for term in sorted(terms, key=lambda term: (term.first, term.last)):
+        first, last = max(term.first, reached + timedelta(days=1)), min(term.last, later)
+        if first <= last:
+            shut = sum(1 for day in set(closed) if first <= day <= last and is_working_day(day))
+            counted += working_days_between(first - timedelta(days=1), last) - shut
+            reached = last
+    return counted

@@ -131,13 +131,23 @@ def in_short(trouble: OSError) -> str:
 
 
 def compose(
-    *, to: str, template: str, context: Mapping[str, Any], message_id: str, at: datetime, sender_name: str
+    *,
+    to: str,
+    template: str,
+    context: Mapping[str, Any],
+    message_id: str,
+    at: datetime,
+    sender_name: str,
+    text: str | None = None,
 ) -> Message:
-    """A message as every try sends it: same words, same date, same Message-ID. ValueError for what is no address."""
+    """A message as every try sends it: same words, same date, same Message-ID. ValueError for what is no address.
+
+    `text` takes the place of the template's where the words are an authority's own.
+    """
     if "@" not in to:
         raise ValueError("an address has an @")
     settings = portal().settings
-    subject, _, body = render(template, context).partition("\n")
+    subject, _, body = (render(template, context) if text is None else text).partition("\n")
     message = Message(
         subject=" ".join(subject.split()),
         recipients=[to],
@@ -155,6 +165,28 @@ def render(template: str, context: Mapping[str, Any]) -> str:
     settings = portal().settings
     made = environment(settings.root / "templates").get_template(template)
     return made.render(**context, page=addresses(settings), link=signed_links(settings))
+
+
+def original_text(template: str, known: Mapping[str, str]) -> str:
+    """A text template as it is worded, with what `known` names (by context or endpoint) in the place of each value."""
+    made = environment(portal().settings.root / "templates").overlay()
+    made.filters = {**made.filters, **dict.fromkeys(made.filters, lambda told, *_: told)}
+    return made.get_template(template).render(
+        **{name: told for name, told in known.items() if name.isidentifier()},
+        authority=None,
+        page=lambda endpoint, **_: known.get(endpoint, endpoint),
+        link=lambda told: told,
+    )
+
+
+def page_address(endpoint: str, **values: Any) -> str:
+    """The whole address of a page, for a message."""
+    return addresses(portal().settings)(endpoint, **values)
+
+
+def link_address(link_id: int) -> str:
+    """The whole address that uses a link of accounts, for a message."""
+    return signed_links(portal().settings)(link_id)
 
 
 @cache

@@ -49,6 +49,12 @@ def year_group(date_of_birth: date, on: date) -> int:
     return reckoned_on_year - date_of_birth.year - born_after_august - 4
 
 
+def year_born(group: int, on: date) -> tuple[date, date]:
+    """The first and the last day of birth of those in a year group on a day: the reverse of `year_group`."""
+    year = academic_year(on) - group - 5
+    return date(year, 9, 1), date(year + 1, 8, 31)
+
+
 def year_group_name(group: int) -> str:
     """A year group in words: "Reception", "Year 9", "Before Reception" or "After Year 11"."""
     if group < 0:

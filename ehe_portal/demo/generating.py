@@ -22,7 +22,7 @@ from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
 from ehe_portal.demo import council as councils
-from ehe_portal.demo import spreadsheets, timing
+from ehe_portal.demo import office, spreadsheets, timing
 from ehe_portal.demo.alarms import Alarms
 from ehe_portal.demo.casework import TIMES, Casework
 from ehe_portal.demo.council import Council
@@ -83,6 +83,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     plan_doubles(council, casework, told)
     plan_visits(council, casework, told)
     plan_mistake(council, casework, told)
+    office.plan(council, casework)
     council.plan(casework.hour(timing.working_days_before(casework.last, 4)), partial(send_away, council))
 
 

@@ -47,6 +47,14 @@ class EscalationTriaged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EscalationHandedOver(Event):
+    """Another person owns an escalation from now on, for its owner leaves or does other work."""
+
+    escalation_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EscalationClosed(Event):
     """An escalation ended."""
 

@@ -86,9 +86,12 @@ class TriageForm(Form):
         hint=f"When the owner looks at it again. {FOR_EXAMPLE}",
     )
 
-    def offer_owners(self, owners: Sequence[Account]) -> None:
-        """Let one of these be chosen."""
-        self.owner.choices = [Choice(one.reference, f"{one.name}, {one.role.label}") for one in owners]
+    def offer_owners(self, owners: Sequence[Account], today: date) -> None:
+        """Let one of these be chosen; who is away is said."""
+        self.owner.choices = [
+            Choice(one.reference, ", ".join(part for part in (one.name, one.role.label, one.away_words(today)) if part))
+            for one in owners
+        ]
 
     def decided(self, owners: Sequence[Account]) -> service.Decision:
         """What was filled in, once it is valid."""

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, case, false, select, true
+from sqlalchemy import ColumnElement, case, false, func, select, true
 
 from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.models import Account
@@ -108,6 +108,14 @@ def episode_of(work: Work, escalation: Escalation) -> Episode | None:
 def owners(work: Work, authority_id: int) -> list[Account]:
     """Who may own an escalation of an authority: active staff whose role answers escalations."""
     return accounts.active_staff(work, authority_id, *ANSWERING)
+
+
+def how_many_owned(work: Work, owner_id: int) -> int:
+    """How many escalations in scope someone owns that are not closed."""
+    found = select(func.count(Escalation.id)).where(
+        Escalation.owner_id == owner_id, Escalation.state != State.CLOSED, within(work)
+    )
+    return work.session.scalar(found) or 0
 
 
 def ids_of(work: Work, references: Collection[str]) -> dict[str, int]:

@@ -42,7 +42,7 @@ def triage(work: Work, escalation: Escalation) -> Any:
     owners = queries.owners(work, escalation.authority_id)
     own = next((one.reference for one in owners if one.id == (escalation.owner_id or work.actor.account_id)), None)
     form = TriageForm(version=escalation.version, owner=own)
-    form.offer_owners(owners)
+    form.offer_owners(owners, work.today)
     if form.validate_on_submit():
         with form.refusals():
             service.triage(work, escalation, form.decided(owners), form.version.data or 0)

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from ehe_portal.accounts.models import Account, Authority, MailLink
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.work import Work
+from ehe_portal.notices.models import NoticeWording
 from ehe_portal.register.models import Child, Episode, Parent, Registration
 
 PORTION = 500
@@ -128,3 +129,35 @@ def registration_references(work: Work, ids: Collection[int]) -> dict[int, str]:
             .order_by(Registration.id)
         )
     }
+
+
+def latest_wording(work: Work, authority_id: int, template: str) -> NoticeWording | None:
+    """The latest version of an authority's own wording of a message, if it ever had one."""
+    return next(iter(wordings_of(work, authority_id, template)), None)
+
+
+def wordings_of(work: Work, authority_id: int, template: str) -> Sequence[NoticeWording]:
+    """Every version of an authority's own wording of a message, the latest first."""
+    return work.session.scalars(
+        select(NoticeWording)
+        .where(NoticeWording.authority_id == authority_id, NoticeWording.template == template)
+        .order_by(NoticeWording.number.desc())
+    ).all()
+
+
+def wordings_in_force(work: Work, authority_ids: Collection[int]) -> dict[tuple[int, str], NoticeWording]:
+    """The messages that authorities word for themselves now, by authority and template."""
+    latest = (
+        select(NoticeWording.authority_id, NoticeWording.template, func.max(NoticeWording.number))
+        .where(NoticeWording.authority_id.in_(authority_ids))
+        .group_by(NoticeWording.authority_id, NoticeWording.template)
+    )
+    found = work.session.scalars(
+        select(NoticeWording)
+        .where(
+            tuple_(NoticeWording.authority_id, NoticeWording.template, NoticeWording.number).in_(latest),
+            NoticeWording.subject.is_not(None),
+        )
+        .order_by(NoticeWording.id)
+    )
+    return {(one.authority_id, one.template): one for one in found}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ehe_portal.core.work import Event
+from ehe_portal.policy.rules import TermKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,3 +13,23 @@ class PolicySet(Event):
 
     number: int
     in_force_from: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermDateSet(Event):
+    """A term or holiday was added or changed; these are its days now."""
+
+    reference: str
+    kind: TermKind
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermDateRemoved(Event):
+    """A term or holiday was taken out of the calendar."""
+
+    reference: str
+    kind: TermKind
+    first_on: date
+    last_on: date

@@ -4,10 +4,13 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Integer, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ehe_portal.core.db import BIG, Base
+from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+from ehe_portal.policy.rules import TermKind
+
+__all__ = ["SINCE_EVER", "PolicyValues", "PolicyVersion", "TermDate", "TermKind"]
 
 SINCE_EVER = date(1900, 1, 1)
 
@@ -60,9 +63,31 @@ class PolicyVersion(Base):
     profile: Mapped[str]
     stored: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
 
     @property
     def values(self) -> PolicyValues:
         """The values, typed; one that an older version does not name has its default."""
         known = {named.name for named in fields(PolicyValues)}
         return PolicyValues(**{name: value for name, value in self.stored.items() if name in known})
+
+
+class TermDate(Referenced, Versioned, Base):
+    """A term (or half of one) or a holiday of an authority's schools, both days included.
+
+    `school_year` is the calendar year in which the school year began. A school day is a working day in a term and
+    in no holiday (see core.days).
+    """
+
+    __tablename__ = "term_date"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="last_after_first"),
+        UniqueConstraint("authority_id", "kind", "first_on"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    school_year: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[TermKind] = mapped_column(coded(TermKind))
+    name: Mapped[str]
+    first_on: Mapped[date]
+    last_on: Mapped[date]

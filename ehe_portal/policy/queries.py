@@ -1,11 +1,13 @@
-"""Which values hold when."""
+"""Which values hold when; when schools are open."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from ehe_portal.core.days import TermTime
 from ehe_portal.core.work import Work
-from ehe_portal.policy.models import PolicyVersion
+from ehe_portal.policy.models import PolicyVersion, TermDate, TermKind
 from ehe_portal.policy.rules.profiles import NOW, PROFILES, Profile
 
 
@@ -33,3 +35,37 @@ def in_force(work: Work, authority_id: int, on: date) -> PolicyVersion:
 def profile_in_force(work: Work, authority_id: int | None, on: date) -> Profile:
     """The law that an authority works under on a London date; for nobody's in particular, the law as it is now."""
     return PROFILES[NOW if authority_id is None else in_force(work, authority_id, on).profile]
+
+
+def term_dates(work: Work, authority_id: int) -> Sequence[TermDate]:
+    """Every term and holiday of an authority, the latest school year first and by day within it."""
+    return work.session.scalars(
+        select(TermDate)
+        .where(TermDate.authority_id == authority_id)
+        .order_by(TermDate.school_year.desc(), TermDate.first_on, TermDate.kind.desc(), TermDate.id)
+    ).all()
+
+
+def visible_term_date(work: Work, reference: str) -> TermDate | None:
+    """A term or holiday in scope, by its reference."""
+    found = select(TermDate).where(TermDate.reference == reference)
+    if not work.scope.everything:
+        found = found.where(TermDate.authority_id == work.scope.authority_id)
+    return work.session.scalar(found)
+
+
+def calendar(work: Work, authority_id: int) -> tuple[list[TermTime], frozenset[date]]:
+    """An authority's school calendar, as core.days counts by it: the terms, and the days of holidays."""
+    return calendar_of(term_dates(work, authority_id))
+
+
+def calendar_of(dates: Sequence[TermDate]) -> tuple[list[TermTime], frozenset[date]]:
+    """Terms and holidays as core.days takes them."""
+    terms = [TermTime(one.first_on, one.last_on) for one in dates if one.kind is TermKind.TERM]
+    closed = frozenset(
+        one.first_on + timedelta(days=number)
+        for one in dates
+        if one.kind is TermKind.HOLIDAY
+        for number in range((one.last_on - one.first_on).days + 1)
+    )
+    return terms, closed

@@ -77,6 +77,14 @@ class EpisodeAssigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChildrenHandedOver(Event):
+    """So many episodes were given to an adviser in one go; each of them has its own `EpisodeAssigned` beside this."""
+
+    adviser_id: int
+    how_many: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TierChanged(Event):
     """The tier or social care status of an episode changed from a day on."""
 

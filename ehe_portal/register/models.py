@@ -157,7 +157,8 @@ class Parent(Versioned, Base):
 class Episode(Referenced, Versioned, Base):
     """A time of education otherwise than at school. It opens on the day the authority first knew.
 
-    `accepted_at` is empty while it waits to be checked. Without an adviser it is with the team since `team_since`.
+    `accepted_at` is empty while it waits to be checked. Without an adviser it is with the team since `team_since`;
+    `assigned_on` is the day on which the adviser got it from someone, if any did.
     An arrangement other than `ehe` has a named service and a review date instead of a contact clock.
     `destination_note` says what confirmed the destination: who said so, which school, what was seen. `styles` are codes
     of how the education is arranged, as the family says; `other_teachers` says who else teaches, "" for nobody.
@@ -206,6 +207,7 @@ class Episode(Referenced, Versioned, Base):
     social_care: Mapped[SocialCare] = mapped_column(coded(SocialCare), default=SocialCare.UNKNOWN)
     adviser_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     team_since: Mapped[date | None] = mapped_column(default=None)
+    assigned_on: Mapped[date | None] = mapped_column(default=None)
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     service_name: Mapped[str | None] = mapped_column(default=None)
     review_on: Mapped[date | None] = mapped_column(default=None)

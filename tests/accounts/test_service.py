@@ -192,7 +192,7 @@ def test_the_wrong_password_an_unknown_address_and_a_closed_account_are_one_answ
             verified.append(hashed)
             return real.verify(hashed, password)
 
-    monkeypatch.setattr(service, "HASHER", Counting())
+    monkeypatch.setattr(service.access, "HASHER", Counting())
     said = set()
     for email, password in (
         (with_password.adviser.email, "not the password"),
@@ -208,7 +208,7 @@ def test_the_wrong_password_an_unknown_address_and_a_closed_account_are_one_answ
 
 
 def test_nobodys_hash_costs_what_every_hash_costs() -> None:
-    assert not service.HASHER.check_needs_rehash(service.NOBODYS_HASH)
+    assert not service.HASHER.check_needs_rehash(service.access.NOBODYS_HASH)
 
 
 def test_an_old_hash_is_made_anew_when_its_owner_signs_in(work: Work, village: Village) -> None:
@@ -280,7 +280,7 @@ def test_guesses_at_the_same_moment_gain_nothing(portal_app: Flask) -> None:
             start.wait()
             work = house.work(VISITOR, Scope(), writing=True)
             try:
-                service.count_attempt(work, "everyone at once")
+                service.access.count_attempt(work, "everyone at once")
                 tried.append(number)
                 work.session.commit()
             except TooSoon:

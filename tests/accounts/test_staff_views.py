@@ -1,14 +1,17 @@
 """Pages about staff: adding, inviting, changing; two administrators at once; hostile values; other authorities."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from ehe_portal.accounts.models import Account
+from ehe_portal.accounts import service
+from ehe_portal.accounts.models import Account, MailLink
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.work import Work
+from tests.conftest import Clock
 from tests.pages import LintingClient, form_of
 from tests.village import Village
 
@@ -37,25 +40,81 @@ def test_what_was_typed_about_someone_is_kept(client_as: ClientAs, village: Vill
 
 def test_an_administrator_changes_someone(client_as: ClientAs, village: Village, work: Work) -> None:
     client = client_as(village.staff[Role.ADMINISTRATOR])
-    url = f"/staff/{village.adviser.reference}"
-    filled = {"role": "ehe-manager", "is_active": "yes", "away_from-day": "9", "away_from-month": "3",
+    auditor = village.staff[Role.AUDITOR]
+    filled = {"role": "adviser", "is_active": "yes", "away_from-day": "9", "away_from-month": "3",
               "away_from-year": "2026"}  # fmt: skip
-    assert client.submit(url, filled, "Save changes").location == "/staff"
+    assert client.submit(f"/staff/{auditor.reference}", filled, "Save changes").location == "/staff"
     work.session.expire_all()
-    assert (village.adviser.role, village.adviser.away_from) == (Role.EHE_MANAGER, date(2026, 3, 9))
+    assert (auditor.role, auditor.away_from) == (Role.ADVISER, date(2026, 3, 9))
     assert "Away" in client.get("/staff").text
+
+
+@pytest.mark.parametrize(
+    ("role", "wanted", "hands_over"),
+    [
+        (Role.ADVISER, {"is_active": "no"}, True),
+        (Role.ADVISER, {"role": "ehe-manager"}, True),
+        (Role.ADVISER, {"away_from-day": "9", "away_from-month": "3", "away_from-year": "2026"}, False),
+        (Role.CME_OFFICER, {"role": "auditor"}, True),
+        (Role.CME_OFFICER, {"role": "cme-manager"}, False),
+        (Role.AUDITOR, {"role": "adviser"}, False),
+        (Role.AUDITOR, {"is_active": "no"}, True),
+    ],
+)
+def test_whoever_stops_their_work_hands_it_over_first(
+    client_as: ClientAs, village: Village, work: Work, role: Role, wanted: dict[str, str], hands_over: bool
+) -> None:
+    client, account = client_as(village.staff[Role.ADMINISTRATOR]), village.staff[role]
+    url = f"/staff/{account.reference}"
+    known = {"role": role.value, "is_active": "yes"}
+    location = client.submit(url, {**known, **wanted}, "Save changes").location
+    assert location.startswith(f"{url}/hand-over?") == hands_over
+    work.session.expire_all()
+    assert (account.role is role and account.is_active) or not hands_over, "nothing is changed before the hand-over"
 
 
 def test_two_administrators_at_once_see_each_other(client_as: ClientAs, village: Village, work: Work) -> None:
     client = client_as(village.staff[Role.ADMINISTRATOR])
-    url = f"/staff/{village.adviser.reference}"
+    auditor = village.staff[Role.AUDITOR]
+    url = f"/staff/{auditor.reference}"
     old = form_of(client.get(url).text, "Save changes")[1]
-    client.submit(url, {"role": "auditor"}, "Save changes")
-    page = client.post(url, data={**old, "role": "cme-officer"}).text
+    client.submit(url, {"role": "cme-officer"}, "Save changes")
+    page = client.post(url, data={**old, "role": "adviser"}).text
     assert "was changed by someone else" in page
-    assert "Auditor" in page
+    assert "CME officer" in page
     work.session.expire_all()
-    assert village.adviser.role is Role.AUDITOR
+    assert auditor.role is Role.CME_OFFICER
+
+
+def test_the_list_says_what_became_of_each_invitation(
+    client_as: ClientAs, village: Village, work: Work, clock: Clock, links_to: Links
+) -> None:
+    client = client_as(village.staff[Role.ADMINISTRATOR])
+    client.submit("/staff/new", {"name": "Kit Example", "email": "kit@example.org", "role": "adviser"})
+    assert "good until 19 March 2026" in client.get("/staff").text
+    clock.at += timedelta(days=8)
+    page = client.get("/staff").text
+    assert "Invitation expired" in page
+    assert "Invited 12 March 2026" in page
+    kit = work.session.scalars(select(Account).where(Account.email == "kit@example.org")).one()
+    assert client.submit("/staff", button="Send again to Kit Example").location == "/staff"
+    assert len(links_to("kit@example.org")) == 2
+    assert "good until 27 March 2026" in client.get("/staff").text
+    latest = work.session.scalars(select(MailLink).order_by(MailLink.id.desc())).first()
+    assert latest is not None
+    service.use_link(new_work_of(work, clock), latest, "", "kettle lantern otter", "key")
+    assert kit.password_hash is not None
+    assert "Accepted the invitation 20 March 2026" in client.get("/staff").text
+
+
+def new_work_of(work: Work, clock: Clock) -> Work:
+    """The same piece of work, as of now."""
+    return replace(work, at=clock.at)
+
+
+def test_only_an_administrator_may_send_an_invitation_again(client_as: ClientAs, village: Village) -> None:
+    assert "Send again" not in client_as(village.staff[Role.AUDITOR]).get("/staff").text
+    assert "Send again" in client_as(village.staff[Role.ADMINISTRATOR]).get("/staff").text
 
 
 @pytest.mark.parametrize("field", ["version", "role", "is_active"])

@@ -26,8 +26,8 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 NUL, HUGE_NUMBER, MARKUP = "a\x00b", "9" * 25, "<script>'\"\r\nx: y"
 ASKED = ("before", "after", "search", "state", "tier", "adviser", "view", "owner", "whose", "visit", "kind", "outcome",
-         "happened_on", "next", "back")  # fmt: skip
-ROLES = [Role.EHE_MANAGER, Role.AUDITOR, Role.PARENT]
+         "happened_on", "next", "back", "year", "postcode", "child", "how", "to", "role", "away_from", "v")  # fmt: skip
+ROLES = [Role.EHE_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR, Role.PARENT]
 
 # The big list of naughty strings: reserved words, scripts of all directions, injections, broken emoji.
 NAUGHTY: Final[list[str]] = json.loads(
@@ -93,7 +93,7 @@ def test_what_stands_in_the_place_of_a_reference(
 
 
 @pytest.mark.parametrize("words", [NUL, HUGE_NUMBER, MARKUP])
-@pytest.mark.parametrize("role", [Role.EHE_MANAGER, Role.PARENT])
+@pytest.mark.parametrize("role", [Role.EHE_MANAGER, Role.ADMINISTRATOR, Role.PARENT])
 def test_what_is_typed_into_a_form(
     app: Flask, client: LintingClient, things: Things, role: Role, words: str, without_tokens: None
 ) -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Flask
@@ -11,6 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from ehe_portal.accounts.models import AuthorityLogo
 from ehe_portal.accounts.policy import Role
 from ehe_portal.contact.models import Contact, Visit
 from ehe_portal.core.codes import ContactKind, ContactOutcome
@@ -18,6 +19,7 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
 from ehe_portal.evidence.models import Evidence, EvidenceFile
+from ehe_portal.policy.models import TermDate, TermKind
 from ehe_portal.register.models import PossibleDouble, Registration, RegistrationDraft, Submission, Via
 from ehe_portal.register.service.drafts import purpose
 from tests.village import Village
@@ -47,12 +49,15 @@ class Things:
     other_draft_child: str
     sent: str
     keyed_in: str
+    term: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
         blueprint = rule.endpoint.partition(".")[0]
         own = {
             "staff": self.staff,
+            "leaving": self.staff,
+            "terms": self.term,
             "registrations": self.registration,
             "registration": self.registration,
             "queue": self.escalation,
@@ -69,6 +74,7 @@ class Things:
             "other_key": self.other_draft_child,
             "submission_reference": self.keyed_in if blueprint == "keying" else self.sent,
             "token": "not-a-token",
+            "message": "visit-offered",
             "kind": "home-visit",
             "outcome": "held",
             "happened_on": "2026-03-11",
@@ -97,6 +103,30 @@ def submissions(work: Work, village: Village) -> tuple[Submission, Submission]:
     work.session.add_all([sent, keyed])
     work.session.flush()
     return sent, keyed
+
+
+def a_term(work: Work, village: Village) -> str:
+    """A term, and beside it a logo, which is known by no reference."""
+    term = TermDate(
+        authority_id=village.authority.id,
+        school_year=2025,
+        kind=TermKind.TERM,
+        name="Spring term",
+        first_on=date(2026, 1, 5),
+        last_on=date(2026, 3, 27),
+    )
+    logo: dict[str, Any] = {
+        "jpeg": a_picture(),
+        "mark": "f" * 16,
+        "width": 8,
+        "height": 8,
+        "set_at": work.at,
+        "set_by_id": None,
+    }
+    work.session.add_all([term, AuthorityLogo(authority_id=village.authority.id, **logo)])
+    work.session.add(AuthorityLogo(authority_id=village.elsewhere.id, **logo))
+    work.session.flush()
+    return term.reference
 
 
 def things_of(app: Flask, work: Work, village: Village) -> Things:
@@ -161,4 +191,5 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         other_draft_child=other_draft_child,
         sent=sent_in.reference,
         keyed_in=keyed_in.reference,
+        term=a_term(work, village),
     )

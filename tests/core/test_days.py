@@ -17,6 +17,7 @@ from ehe_portal.core.days import (
     last_day_beginning_with,
     london_date,
     roll_forward,
+    school_days_between,
     working_days_between,
 )
 
@@ -303,3 +304,31 @@ def test_school_days_agree_with_walking_and_overlapping_terms_count_once() -> No
     assert add_school_days(d("2026-08-20"), count + 1, terms) is None
     with pytest.raises(ValueError, match="forwards"):
         add_school_days(d("2026-08-20"), 0, terms)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "expected"),
+    [
+        ("2026-10-22", "2026-10-22", 0),
+        ("2026-10-22", "2026-10-23", 1),
+        ("2026-10-22", "2026-11-02", 2),  # Over half term.
+        ("2026-11-26", "2026-11-30", 1),  # Over the training day.
+        ("2027-03-24", "2027-03-30", 2),  # Good Friday and Easter Monday.
+        ("2026-08-01", "2026-08-31", 0),
+        ("2026-11-30", "2026-11-26", 0),
+    ],
+)
+def test_school_days_between(earlier: str, later: str, expected: int) -> None:
+    calendar = AUTUMN_2026 + SPRING_2027
+    assert school_days_between(d(earlier), d(later), calendar, closed={d("2026-11-27")}) == expected
+
+
+def test_counting_school_days_agrees_with_walking() -> None:
+    terms = [*AUTUMN_2026, *SPRING_2027, TermTime(d("2026-09-01"), d("2026-12-01"))]
+    closed = {d("2026-11-27"), d("2026-11-28"), d("2026-12-24")}
+    start = day = d("2026-08-20")
+    walked = 0
+    while day < d("2027-04-20"):
+        day += timedelta(days=1)
+        walked += is_school_day(day, terms, closed)
+        assert school_days_between(start, day, terms, closed) == walked

@@ -10,6 +10,7 @@ from ehe_portal.core.school_age import (
     age_edge,
     compulsory_school_age,
     school_leaving_date,
+    year_born,
     year_group,
     year_group_name,
 )
@@ -102,3 +103,12 @@ def test_compulsory_school_age_ends_in_year_11() -> None:
 )
 def test_a_16th_birthday_in_the_first_days_of_september_is_for_an_officer(date_of_birth: str, edge: bool) -> None:
     assert age_edge(d(date_of_birth)) is edge
+
+
+def test_who_was_born_when_is_the_reverse_of_the_year_group() -> None:
+    for on in (date(2026, 8, 31), date(2026, 9, 1), date(2027, 3, 12)):
+        for group in range(-1, 13):
+            first, last = year_born(group, on)
+            assert {year_group(day, on) for day in (first, last)} == {group}
+            assert year_group(first - timedelta(days=1), on) == group + 1
+            assert year_group(last + timedelta(days=1), on) == group - 1

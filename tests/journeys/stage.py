@@ -26,6 +26,8 @@ from ehe_portal.core.work import COMMAND, Actor, Scope, Work
 from ehe_portal.escalation import service as escalation
 from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.models import Evidence, Outcome
+from ehe_portal.policy import service as policy
+from ehe_portal.policy.models import TermKind
 from ehe_portal.register import queries as register
 from ehe_portal.register import service as registrations
 from ehe_portal.register.models import Child, Registration, Via
@@ -96,6 +98,8 @@ def people_come(stage: Stage, work: Work, authority: Authority) -> None:
         stage.staff[role] = add_account(work, authority, stage.address_of(role), name, role, PASSWORD)
     invited = add_account(work, authority, "invited@wessex.example", "Ines Vaughan", Role.ADVISER)
     stage.references["staff"] = invited.reference
+    term = policy.TermWanted(TermKind.TERM, "Autumn term", date(2026, 9, 2), date(2026, 12, 18))
+    stage.references["term"] = policy.add_term_date(work, authority.id, term).reference
 
 
 def families_come(stage: Stage, work: Work, authority: Authority) -> None:

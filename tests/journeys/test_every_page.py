@@ -24,8 +24,16 @@ from tests.journeys.running import RunningPortal
 from tests.journeys.stage import Stage
 from tests.journeys.walker import PHONE, SCREEN, Walker
 
-NO_PAGES = {"static", "health.healthz", "evidence.download", "evidence.picture", "family_evidence.download"}
-NO_PAGES |= {"paper.registration_form"}
+NO_PAGES = {
+    "static",
+    "health.healthz",
+    "evidence.download",
+    "evidence.picture",
+    "family_evidence.download",
+    "look.brand",
+    "look.logo",
+    "paper.registration_form",
+}
 VISITOR = "visitor"
 MODES = [VISITOR, *sorted(Role)]
 
@@ -35,7 +43,7 @@ DONE_AT_ONCE = {"registration.check_answers"} | {
     for page in (*CHILD_PAGES.values(), *FAMILY_PAGES.values())
     if not PROFILES["ea1996"].required & set(page.questions) and page.name != "other"
 }
-DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign"}
+DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign", "leaving.hand_over", "settings.colours"}
 
 # What a part of a page is made of: its elements with their classes, roles and states, without a word.
 BONES = """part => Array.from(document.querySelectorAll(`${part} *`), one =>
@@ -103,6 +111,7 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
     """What to put into one route's address."""
     known = stage.references
     own = {"staff": "staff", "registrations": "registration", "registration": "registration"}
+    own |= {"leaving": "staff", "terms": "term"}
     own |= {"queue": "escalation", "escalation": "escalation"}
     blueprint = rule.endpoint.partition(".")[0]
     named = {
@@ -113,6 +122,7 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
         "child_key": known.get(f"draft of {role}"),
         "submission_reference": known["keyed in" if blueprint == "keying" else "sent"],
         "token": "not-a-token",
+        "message": "visit-offered",
         "kind": "home-visit",
         "outcome": "held",
         "happened_on": today().isoformat(),

@@ -142,10 +142,11 @@ def keep_words() -> bool:
 
 
 def may_upload() -> bool:
-    """Whether this visitor's files are taken in: a family's, and those of one whose sitting has just ended.
+    """Whether this visitor's files are taken in: a family's, an authority's logo, those of a sitting just ended.
 
     The latter's are thrown away, but the words that came with them are kept (see `turn_away`).
     """
     house = portal()
     actor, _ = house.identify()
-    return house.permits(actor, Permission.FAMILY_SEND_EVIDENCE) or request.environ.get(LAPSED) is not None
+    sends = house.permits(actor, Permission.FAMILY_SEND_EVIDENCE) or house.permits(actor, Permission.SETTINGS_CHANGE)
+    return sends or request.environ.get(LAPSED) is not None

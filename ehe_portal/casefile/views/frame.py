@@ -29,7 +29,9 @@ NAVIGATION = (
         {"register", "child", "contact", "evidence", "doubles", "episode"},
     ),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
-    ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff"}),
+    ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
+    ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff", "leaving"}),
+    ("Settings", "settings.overview", Permission.SETTINGS_READ, {"settings", "policy", "terms", "wordings"}),
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
 )
 FAMILY_NAVIGATION = (
@@ -101,6 +103,10 @@ def surroundings(work: Work, thing: Any) -> dict[str, Any]:
         "authority_name": here.council,
         "contact_email": here.email,
         "contact_phone": here.phone,
+        "contact_address": here.address,
+        "opening_hours": here.hours,
+        "brand_mark": f"{here.brand_colour}{here.brand_text_colour}".replace("#", "") if here.brand_colour else None,
+        "logo_mark": here.logo_mark,
         "signed_in_name": here.name,
         "actor": work.actor,
         "role": role,

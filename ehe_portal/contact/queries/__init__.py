@@ -31,11 +31,13 @@ from ehe_portal.contact.queries.contacts import (
     visible_contact,
     visit_of,
 )
+from ehe_portal.contact.queries.handing_over import VisitToCome, visits_to_come_about, visits_to_come_of
 
 __all__ = [
     "AnyRow",
     "ClockHistory",
     "Policies",
+    "VisitToCome",
     "authority_held",
     "clock_of",
     "clock_values",
@@ -60,4 +62,6 @@ __all__ = [
     "upcoming_visits",
     "visible_contact",
     "visit_of",
+    "visits_to_come_about",
+    "visits_to_come_of",
 ]

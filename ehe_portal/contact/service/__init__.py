@@ -20,6 +20,7 @@ from ehe_portal.contact.service.files import (
     import_contacts,
     read_contacts,
 )
+from ehe_portal.contact.service.handing_over import hand_over_visits
 from ehe_portal.contact.service.recording import (
     Check,
     Happened,
@@ -50,6 +51,7 @@ __all__ = [
     "follow_changes",
     "follow_policy",
     "forecast",
+    "hand_over_visits",
     "import_contacts",
     "lapse",
     "move_to_joined",

@@ -9,6 +9,7 @@ from ehe_portal.escalation.service.answers import (
     raise_concern,
     triage,
 )
+from ehe_portal.escalation.service.handing_over import hand_over_owned
 from ehe_portal.escalation.service.lapses import (
     close_answered,
     close_with_destination,
@@ -23,6 +24,7 @@ __all__ = [
     "close",
     "close_answered",
     "close_with_destination",
+    "hand_over_owned",
     "note_moved_due",
     "possible_endings",
     "raise_concern",

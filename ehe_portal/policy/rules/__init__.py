@@ -1,1 +1,23 @@
 """Pure decisions of the policy slice."""
+
+from ehe_portal.policy.rules.terms import (
+    LONGEST_TERM_NAME,
+    Stretch,
+    TermKind,
+    school_year_name,
+    school_year_of,
+    stretch_problem,
+)
+from ehe_portal.policy.rules.values import GROUPS, NAMED, Named
+
+__all__ = [
+    "GROUPS",
+    "LONGEST_TERM_NAME",
+    "NAMED",
+    "Named",
+    "Stretch",
+    "TermKind",
+    "school_year_name",
+    "school_year_of",
+    "stretch_problem",
+]

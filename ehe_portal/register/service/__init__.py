@@ -1,6 +1,7 @@
 """What is done to the register: use-cases named by verbs."""
 
 from ehe_portal.register.rules.answers import Answers, OtherParent, SchoolSuggested
+from ehe_portal.register.rules.handing_over import postcode_prefixes
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.service.doubles import decide_different
 from ehe_portal.register.service.drafts import (
@@ -25,6 +26,7 @@ from ehe_portal.register.service.episodes import (
     set_tier,
 )
 from ehe_portal.register.service.files import RegisterFile, export_register, import_register, read_register
+from ehe_portal.register.service.handing_over import Given, hand_over, share_out
 from ehe_portal.register.service.joining import addresses_differ, join, join_records
 from ehe_portal.register.service.registrations import (
     KEYED_MUST,
@@ -41,6 +43,7 @@ __all__ = [
     "Answers",
     "Closing",
     "Draft",
+    "Given",
     "OtherParent",
     "RegisterFile",
     "SchoolSuggested",
@@ -55,6 +58,7 @@ __all__ = [
     "discard_draft",
     "export_register",
     "forget_drafts",
+    "hand_over",
     "import_register",
     "join",
     "join_records",
@@ -65,10 +69,12 @@ __all__ = [
     "may_close_as_error",
     "open_draft",
     "plain_answers",
+    "postcode_prefixes",
     "read_register",
     "remove_child",
     "return_to_team",
     "set_tier",
+    "share_out",
     "sort_name",
     "submit_registration",
     "submit_registrations",

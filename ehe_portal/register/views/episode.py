@@ -34,7 +34,7 @@ def assign(work: Work, child: Child) -> Any:
     current = work.session.get(Account, episode.adviser_id) if episode.adviser_id else None
     form = AssignForm(version=episode.version, adviser=current.reference if current else ADVISERS_TEAM)
     form.adviser.choices = [
-        *(Choice(adviser.reference, adviser.name) for adviser in accounts.advisers(work)),
+        *(Choice(one.reference, one.name, one.away_words(work.today)) for one in accounts.advisers(work)),
         Choice(ADVISERS_TEAM, "The team", "For a few days at most, until someone is named"),
     ]
     if form.validate_on_submit():
@@ -42,7 +42,8 @@ def assign(work: Work, child: Child) -> Any:
             team = form.adviser.data == ADVISERS_TEAM
             adviser = None if team else accounts.staff_by_reference(work, form.adviser.data)
             service.assign(work, episode, adviser, form.version.data or 0)
-            flash(f"{adviser.name} now has this child." if adviser else "This child is now with the team.")
+            away = f" {adviser.away_words(work.today)}." if adviser and adviser.away_words(work.today) else ""
+            flash(f"{adviser.name} now has this child.{away}" if adviser else "This child is now with the team.")
             return back_to(child)
     return render_template("register/assign.html", form=form, child=child, current=current, episode=episode)
 

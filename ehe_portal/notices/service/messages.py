@@ -21,9 +21,11 @@ from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
+from ehe_portal.notices.models import NoticeWording
 from ehe_portal.notices.queries import Person
+from ehe_portal.notices.service.wordings import text_in_own_words
 from ehe_portal.policy import queries as policy
-from ehe_portal.register.events import ChildRegistered, RecordsJoined, RegistrationAccepted
+from ehe_portal.register.events import ChildRegistered, ChildrenHandedOver, RecordsJoined, RegistrationAccepted
 
 LADDER = (Role.CME_OFFICER, Role.CME_MANAGER, Role.HEAD_OF_SERVICE)
 """Who is alerted about an escalation: the first of these roles in which someone is here."""
@@ -108,6 +110,21 @@ def tell_password_chosen(work: Work, chosen: Sequence[PasswordChosen]) -> None:
     """Tell people that the password of their account is another now, in case it was not they who chose it."""
     found = queries.people(work, [event.account_id for event in chosen if not event.first], work.today)
     outbox.put(work, [mail_to(work, person, "password-chosen", {}, new_reference()) for person in found.values()])
+
+
+def tell_children_handed_over(work: Work, handed: Sequence[ChildrenHandedOver]) -> None:
+    """Tell each adviser once how many children were handed to them, unless they did it themselves."""
+    found = queries.people(work, [event.adviser_id for event in handed], work.today)
+    outbox.put(
+        work,
+        [
+            mail_to(
+                work, found[event.adviser_id], "children-handed-over", {"how_many": event.how_many}, new_reference()
+            )
+            for event in handed
+            if event.adviser_id in found and event.adviser_id != work.actor.account_id
+        ],
+    )
 
 
 # To families
@@ -302,25 +319,38 @@ def alert(work: Work, event: Raised, person: Person, told_as: str) -> dict[str, 
 def deliver(work: Work, message_ids: Sequence[int]) -> None:
     """Take messages for sending; each leaves after the commit, and what came of it is noted by itself."""
     taken = outbox.lease(work, message_ids)
-    senders = queries.authorities(work, {one.authority_id for one in taken if one.authority_id is not None})
+    authority_ids = {one.authority_id for one in taken if one.authority_id is not None}
+    senders = queries.authorities(work, authority_ids)
+    own_words = queries.wordings_in_force(work, authority_ids)
     postman = Postman()
     for message in taken:
-        work.afterwards(partial(send, postman, message, senders.get(message.authority_id or 0), work.at))
+        sender = senders.get(message.authority_id or 0)
+        wording = own_words.get((message.authority_id or 0, message.template))
+        work.afterwards(partial(send, postman, message, sender, wording, work.at))
     work.afterwards(lambda _: postman.close())
 
 
-def send(postman: Postman, message: OutgoingMessage, sender: Authority | None, at: datetime, session: Session) -> None:
+def send(
+    postman: Postman,
+    message: OutgoingMessage,
+    sender: Authority | None,
+    wording: NoticeWording | None,
+    at: datetime,
+    session: Session,
+) -> None:
     """Send one message and note what came of it. Nothing is written before the server has answered."""
     if postman.gives_up:
         outbox.put_off(session, message.id, message.attempts, at + timedelta(seconds=postman.elapsed))
         return
     problem = None
     with Caught() as caught:
+        context = {**message.context, "authority": sender}
         problem = postman.send(
             compose(
                 to=message.to_address,
                 template=f"notices/{message.template}.txt",
-                context={**message.context, "authority": sender},
+                context=context,
+                text=text_in_own_words(message.template, wording, context),
                 message_id=message.message_id,
                 at=message.created_at,
                 sender_name="Home education" if sender is None else sender.name,

@@ -1,12 +1,11 @@
-"""Accounts: asking for a link, using it, signing in and out, and what an administrator does with staff.
+"""Asking for a link, using it, signing in and out.
 
 Signing up and choosing a new password answer the same for known and unknown addresses, in words, code and time: the
 same rows are written either way, and only the mail that follows tells them apart.
 """
 
 import logging
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -16,17 +15,15 @@ from sqlalchemy.exc import IntegrityError
 from ehe_portal.accounts import queries, rules
 from ehe_portal.accounts.events import (
     AccountOpened,
-    AuthorityAdded,
     LinkAsked,
     PasswordChosen,
     SignedIn,
     SignedOut,
     SignUpOfKnownAddress,
-    StaffChanged,
 )
 from ehe_portal.accounts.models import Account, Authority, MailLink, Purpose, SignInAttempt
 from ehe_portal.accounts.policy import Role
-from ehe_portal.core.errors import ChangedMeanwhile, Refusal
+from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
 
 log = logging.getLogger(__name__)
@@ -51,39 +48,6 @@ class TooSoon(Refusal):
             f"Enter your password again in {minutes} {'minute' if minutes == 1 else 'minutes'}: "
             "it was wrong too often to try again now"
         )
-
-
-@dataclass(frozen=True)
-class StaffChange:
-    """What an administrator wants someone's account to say."""
-
-    role: Role
-    is_active: bool
-    away_from: date | None
-    away_until: date | None
-
-
-def add_authority(work: Work, code: str, name: str) -> tuple[Authority, bool]:
-    """Let an authority use the portal; the authority, and whether it is new. Raises `Refusal`."""
-    code, name = code.strip().upper(), rules.tidy_name(name)
-    if not rules.is_authority_code(code):
-        raise Refusal(
-            "Enter the Department's three-digit or nine-character code, "
-            "or a short code of up to 12 letters, digits and hyphens",
-            "code",
-        )
-    if not 0 < len(name) <= rules.LONGEST_NAME:
-        raise Refusal(f"Enter a name of 1 to {rules.LONGEST_NAME} characters", "name")
-    known = queries.authority_by_code(work, code)
-    if known is not None:
-        if known.name != name:
-            raise Refusal(f"Enter another code: {code} is {known.name}", "code")
-        return known, False
-    authority = Authority(code=code, name=name, created_at=work.at)
-    work.session.add(authority)
-    work.session.flush()
-    work.publish(AuthorityAdded(authority_id=authority.id))
-    return authority, True
 
 
 def ask_to_sign_up(work: Work, email: str, authority: Authority) -> None:
@@ -263,81 +227,3 @@ def change_password(work: Work, account: Account, current: str, new: str, key: s
         raise Refusal("Enter your current password", "current_password")
     forget_failures(work, rules.hashed_address(account.email, key))
     give_password(work, account, hash_of(new, (account.name, account.email)))
-
-
-def add_account(
-    work: Work, authority: Authority, email: str, name: str, role: Role, password: str | None = None
-) -> Account:
-    """Open an account for someone; without a password they are sent an invitation. Raises `Refusal`."""
-    email, name = rules.tidy_email(email), rules.tidy_name(name)
-    if not rules.is_email(email):
-        raise Refusal("Enter an email address in the correct format, like name@example.com", "email")
-    if not 0 < len(name) <= rules.LONGEST_NAME:
-        raise Refusal(f"Enter a name of 1 to {rules.LONGEST_NAME} characters", "name")
-    if queries.account_by_email(work, email) is not None:
-        raise Refusal("Enter another email address: this one has an account already", "email")
-    hashed = None if password is None else hash_of(password, (name, email))
-    try:
-        account = open_account(work, authority.id, email, name, role)
-    except LinkSpent:
-        raise Refusal("Enter another email address: this one has an account already", "email") from None
-    if hashed is None:
-        invite(work, account)
-    else:
-        give_password(work, account, hashed)
-    return account
-
-
-def invite(work: Work, account: Account) -> None:
-    """Send someone a link to choose their first password. Raises `Refusal`."""
-    if account.password_hash is not None or not account.is_active:
-        raise Refusal("Select someone who has not chosen a password yet: this person has, or cannot sign in")
-    put_link(work, Purpose.INVITATION, account.email, account.authority_id, account.id)
-
-
-def change_staff(work: Work, account: Account, wanted: StaffChange, version: int | None) -> None:
-    """Change someone's role, days away, and whether they may sign in. Raises `Refusal`.
-
-    `version` is the one that the administrator had before their eyes.
-    """
-    if account.version != version:
-        raise ChangedMeanwhile("This account")
-    problem = rules.away_problem(wanted.away_from, wanted.away_until)
-    if problem:
-        field, message = problem
-        raise Refusal(message, field)
-    if Role.PARENT in (wanted.role, account.role):
-        raise Refusal("Select a role for staff", "role")
-    keep_an_administrator(work, account, wanted)
-    changed = tuple(
-        field
-        for field in ("role", "is_active", "away_from", "away_until")
-        if getattr(account, field) != getattr(wanted, field)
-    )
-    if not changed:
-        return
-    for field in changed:
-        setattr(account, field, getattr(wanted, field))
-    if not wanted.is_active:
-        account.epoch += 1
-    work.session.flush()
-    work.publish(
-        StaffChanged(
-            authority_id=account.authority_id,
-            account_id=account.id,
-            fields=changed,
-            role=account.role,
-            is_active=account.is_active,
-        )
-    )
-
-
-def keep_an_administrator(work: Work, account: Account, wanted: StaffChange) -> None:
-    """An authority whose last administrator is gone could not let anyone in again. Raises `Refusal`."""
-    if account.role is not Role.ADMINISTRATOR or not account.is_active:
-        return
-    if wanted.role is Role.ADMINISTRATOR and wanted.is_active:
-        return
-    if not set(queries.administrators_held(work, account.authority_id)) - {account.id}:
-        field = "role" if wanted.is_active else "is_active"
-        raise Refusal("Choose another administrator first: this is the only one who can sign in", field)

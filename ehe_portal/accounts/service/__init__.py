@@ -1,0 +1,58 @@
+"""What is done with authorities and accounts: use-cases named by verbs."""
+
+from ehe_portal.accounts.service.access import (
+    HASHER,
+    LinkSpent,
+    TooSoon,
+    ask_for_new_password,
+    ask_to_sign_up,
+    change_password,
+    give_password,
+    hash_of,
+    open_account,
+    password_fits,
+    sign_in,
+    sign_out,
+    use_link,
+)
+from ehe_portal.accounts.service.authorities import (
+    LARGEST_LOGO,
+    LOGO_LIMITS,
+    Contact,
+    add_authority,
+    remove_logo,
+    set_colours,
+    set_contact,
+    set_logo,
+)
+from ehe_portal.accounts.service.staff import StaffChange, add_account, change_staff, check_change, hands_over, invite
+
+__all__ = [
+    "HASHER",
+    "LARGEST_LOGO",
+    "LOGO_LIMITS",
+    "Contact",
+    "LinkSpent",
+    "StaffChange",
+    "TooSoon",
+    "add_account",
+    "add_authority",
+    "ask_for_new_password",
+    "ask_to_sign_up",
+    "change_password",
+    "change_staff",
+    "check_change",
+    "give_password",
+    "hands_over",
+    "hash_of",
+    "invite",
+    "open_account",
+    "password_fits",
+    "remove_logo",
+    "set_colours",
+    "set_contact",
+    "set_logo",
+    "sign_in",
+    "sign_out",
+    "use_link",
+]

@@ -1,0 +1,165 @@
+"""Which messages an authority may word for itself, with which placeholders, and what makes a wording fit. Pure.
+
+A wording is plain text with placeholders written `((date))`. Putting in their values is plain substitution: nothing
+else in the text means anything. No placeholder is a name or what someone wrote, so that no message can carry one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+LONGEST_SUBJECT: Final = 150
+LONGEST_BODY: Final = 4000
+WRITTEN: Final = re.compile(r"\(\(([^()\n]{1,60})\)\)")
+
+
+class Shown(StrEnum):
+    """How a placeholder's value is found and said."""
+
+    TEXT = "text"
+    DATE = "date"
+    MOMENT = "moment"
+    CHILDREN = "children"
+    PAGE = "page"
+    LINK = "link"
+
+
+ADDRESSES: Final = frozenset({Shown.PAGE, Shown.LINK})
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """One value that a message may carry.
+
+    `source` is the name of the value in the message's context, or the endpoint of the page that it leads to, whose
+    arguments are named in `arguments` as (argument, name in the context).
+    """
+
+    name: str
+    shown: Shown
+    source: str
+    example: str
+    required: bool = False
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """One kind of message: what it is called on the settings page, who gets it and what it may carry."""
+
+    key: str
+    title: str
+    to: str
+    placeholders: tuple[Placeholder, ...]
+
+    def named(self, name: str) -> Placeholder | None:
+        """A placeholder by its name, however it is spelled."""
+        return next((one for one in self.placeholders if one.name == tidy(name)), None)
+
+
+def page(name: str, endpoint: str, example: str, *arguments: tuple[str, str]) -> Placeholder:
+    """The address of a page, without which its reader could not act."""
+    return Placeholder(name, Shown.PAGE, endpoint, example, required=True, arguments=arguments)
+
+
+FAMILY_CHILD = page("link", "family.child", "/family/children/7K2MXQ0R4T", ("reference", "child_reference"))
+FAMILY_HOME = page("link", "family.home", "/family")
+REFERENCE = Placeholder("reference", Shown.TEXT, "reference", "7K2MXQ0R4T")
+ANSWER_BY = Placeholder("answer date", Shown.DATE, "answer_by", "10 March 2027")
+ONE_TIME_LINK = Placeholder("link", Shown.LINK, "link_id", "/link/one-time-link", required=True)
+EXPIRES = Placeholder("expiry", Shown.MOMENT, "expires_at", "10 March 2027 at 9:15am")
+FAMILIES = "Parents whom an officer has verified"
+SIGN_IN = page("sign-in page", "accounts.sign_in", "/sign-in")
+NEW_PASSWORD = page("password page", "accounts.forgotten_password", "/forgotten-password")
+
+MESSAGES: Final = {
+    message.key: message
+    for message in (
+        Message("registration-received", "Registration received", "The parent who registered",
+                (REFERENCE, ANSWER_BY, FAMILY_HOME)),
+        Message("registration-accepted", "Registration checked", "The parent who registered",
+                (REFERENCE, FAMILY_HOME)),
+        Message("visit-offered", "Invitation to a visit, meeting or call", FAMILIES,
+                (Placeholder("date", Shown.DATE, "on_date", "17 March 2027"), FAMILY_CHILD)),
+        Message("evidence-received", "Evidence received", "The parent who sent it",
+                (Placeholder("date sent", Shown.DATE, "sent_on", "3 March 2027"), ANSWER_BY, FAMILY_HOME)),
+        Message("education-assessed", "Decision about the education", FAMILIES, (FAMILY_CHILD,)),
+        Message("link-sign-up", "Confirm your email address", "Someone who opens an account",
+                (ONE_TIME_LINK, EXPIRES)),
+        Message("link-reset", "Choose a new password", "Someone who forgot their password",
+                (ONE_TIME_LINK, EXPIRES)),
+        Message("known-address", "You already have an account", "The owner of an account", (SIGN_IN, NEW_PASSWORD)),
+        Message("password-chosen", "A password was chosen", "The owner of an account", (NEW_PASSWORD,)),
+        Message("link-invitation", "Invitation to staff", "New staff", (ONE_TIME_LINK, EXPIRES)),
+        Message("children-handed-over", "Children handed over", "The adviser who has them now",
+                (Placeholder("children", Shown.CHILDREN, "how_many", "12 children"),
+                 page("link", "my_day.today", "/my-day"))),
+    )
+}  # fmt: skip
+"""The messages that may be worded. Alerts about children whose contact lapsed, of concerns and of children out of
+sight are not among them: what they say depends on what happened, and no part of it may get lost.
+"""
+
+
+def tidy(name: str) -> str:
+    """A placeholder's name as it is known: no blanks around it, one inside, lower case."""
+    return " ".join(name.lower().split())
+
+
+def written(name: str) -> str:
+    """A placeholder as it stands in a text."""
+    return f"(({name}))"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The wording of a message: its subject and its body, both with placeholders."""
+
+    subject: str
+    body: str
+
+
+def problem(message: Message, words: Words) -> tuple[str, str] | None:
+    """Why a wording does not fit a message, as (field, what to do); None if it does."""
+    if not words.subject.strip():
+        return "subject", "Enter a subject"
+    if len(words.subject) > LONGEST_SUBJECT or "\n" in words.subject:
+        return "subject", f"Enter a subject of one line and {LONGEST_SUBJECT} characters or fewer"
+    if len(words.body) > LONGEST_BODY:
+        return "body", f"Enter a message of {LONGEST_BODY:,} characters or fewer"
+    for field, text in (("subject", words.subject), ("body", words.body)):
+        wrong = placeholders_problem(message, text, in_subject=field == "subject")
+        if wrong:
+            return field, wrong
+    used = {tidy(name) for name in WRITTEN.findall(words.body)}
+    for placeholder in message.placeholders:
+        if placeholder.required and placeholder.name not in used:
+            return "body", f"Enter {written(placeholder.name)} somewhere in the message: its reader needs it"
+    return None
+
+
+def placeholders_problem(message: Message, text: str, *, in_subject: bool) -> str | None:
+    """What is wrong with the placeholders of a text; None if nothing is."""
+    for name in WRITTEN.findall(text):
+        placeholder = message.named(name)
+        if placeholder is None:
+            return f"Enter only placeholders from the list: {written(name)} is not one of them"
+        if in_subject and placeholder.shown in ADDRESSES:
+            return f"Enter {written(placeholder.name)} in the message only: a subject cannot be followed"
+    rest = WRITTEN.sub("", text)
+    if "((" in rest or "))" in rest:
+        return "Enter each placeholder as it stands in the list, between two brackets on either side"
+    return None
+
+
+def sources(message: Message) -> set[str]:
+    """What a message's context must hold for its placeholders to have values."""
+    pages = {name for one in message.placeholders if one.shown is Shown.PAGE for _, name in one.arguments}
+    return pages | {one.source for one in message.placeholders if one.shown is not Shown.PAGE}
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A text with the values of its placeholders. What a value holds is never looked at again."""
+    return WRITTEN.sub(lambda found: values.get(tidy(found[1]), found[0]), text)

@@ -1,0 +1,162 @@
+"""An authority's values, by the day from which they hold; its schools' terms and holidays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+
+from ehe_portal.accounts import queries as accounts
+from ehe_portal.accounts.models import Authority
+from ehe_portal.accounts.policy import Permission
+from ehe_portal.core.days import school_days_between
+from ehe_portal.core.web import Pages
+from ehe_portal.core.work import Work
+from ehe_portal.policy import queries, rules, service
+from ehe_portal.policy.forms import PolicyForm, RemoveTermForm, TermForm
+from ehe_portal.policy.models import SINCE_EVER, PolicyValues, PolicyVersion, TermDate
+
+pages = Pages("policy", __name__, url_prefix="/settings/values")
+terms = Pages("terms", __name__, url_prefix="/settings/terms")
+ALL_PAGES = (pages, terms)
+
+
+def own_authority(work: Work) -> Authority | None:
+    """The authority whose settings these are."""
+    return accounts.authority_in_scope(work)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One version of the values as the page lists it; `changes` are (what, unit, before, from then on)."""
+
+    version: PolicyVersion
+    standing: str
+    by: str | None
+    changes: list[tuple[str, str, int, int]]
+    is_default: bool
+
+
+def shown(versions: Sequence[PolicyVersion], today: date, names: dict[int, str]) -> list[Shown]:
+    """Versions with where they stand and what each changed, the latest first."""
+    current = max(one.in_force_from for one in versions if one.in_force_from <= today)
+    found = []
+    before: PolicyValues | None = None
+    for version in versions:
+        values = version.values
+        coming = version.in_force_from > today
+        standing = "To come" if coming else "In force" if version.in_force_from == current else "Past"
+        changes = changed(before, values) if before is not None else []
+        by = names.get(version.created_by_id or 0)
+        found.append(Shown(version, standing, by, changes, version.in_force_from == SINCE_EVER))
+        before = values
+    return found[::-1]
+
+
+def changed(before: PolicyValues, after: PolicyValues) -> list[tuple[str, str, int, int]]:
+    """The values in which two versions differ."""
+    return [
+        (f"{group}: {named.label.lower()}", named.unit, getattr(before, name), getattr(after, name))
+        for group, listed in rules.GROUPS.items()
+        for name, named in listed.items()
+        if getattr(before, name) != getattr(after, name)
+    ]
+
+
+@pages.page("", needs=Permission.SETTINGS_READ, on=own_authority)
+def versions(work: Work, authority: Authority) -> Any:
+    """The values in force, those to come and those of the past."""
+    known = queries.versions(work, authority.id)
+    names = accounts.names_of(work, [version.created_by_id for version in known])
+    return render_template(
+        "policy/versions.html",
+        versions=shown(known, work.today, names),
+        in_force=queries.in_force(work, authority.id, work.today).values,
+        groups=rules.GROUPS,
+    )
+
+
+@pages.page("/new", methods=["GET", "POST"], needs=Permission.SETTINGS_CHANGE, on=own_authority)
+def set_values(work: Work, authority: Authority) -> Any:
+    """Let other values hold from a day on."""
+    latest = queries.versions(work, authority.id)[-1]
+    known = {named.name: getattr(latest.values, named.name) for named in fields(PolicyValues)}
+    form = PolicyForm(version=latest.number, **known)
+    if form.validate_on_submit():
+        with form.refusals():
+            set_from = form["in_force_from"].data
+            service.set_values(work, authority.id, form.values(), set_from, seen=form.version.data or 0)
+            flash("Values saved. Each child’s next date is worked out anew from the day on which they begin to hold.")
+            return redirect(url_for("policy.versions"))
+    return render_template("policy/set_values.html", form=form, groups=rules.GROUPS, latest=latest)
+
+
+@dataclass(frozen=True)
+class SchoolYear:
+    """One school year's calendar, and how many school days it has."""
+
+    name: str
+    dates: list[TermDate]
+    school_days: int
+
+
+def school_years(dates: Sequence[TermDate]) -> list[SchoolYear]:
+    """A calendar year by year, the latest first."""
+    calendar = queries.calendar_of(dates)
+    found = []
+    for year, of_year in groupby(dates, lambda one: one.school_year):
+        before, last = date(year, 9, 1) - timedelta(days=1), date(year + 1, 8, 31)
+        counted = school_days_between(before, last, *calendar)
+        found.append(SchoolYear(rules.school_year_name(year), list(of_year), counted))
+    return found
+
+
+@terms.page("", needs=Permission.SETTINGS_READ, on=own_authority)
+def list_terms(work: Work, authority: Authority) -> Any:
+    """The school calendar."""
+    return render_template("policy/terms.html", years=school_years(queries.term_dates(work, authority.id)))
+
+
+@terms.page("/new", methods=["GET", "POST"], needs=Permission.SETTINGS_CHANGE, on=own_authority)
+def add_term(work: Work, authority: Authority) -> Any:
+    """Add a term or a holiday."""
+    form = TermForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            added = service.add_term_date(work, authority.id, form.wanted())
+            flash(f"{added.name} has been added.")
+            return redirect(url_for("terms.list_terms"))
+    return render_template("policy/add_term.html", form=form)
+
+
+@terms.page(
+    "/<string:reference>", methods=["GET", "POST"], needs=Permission.SETTINGS_CHANGE, on=queries.visible_term_date
+)
+def change_term(work: Work, term: TermDate) -> Any:
+    """Change a term or holiday, or take it out."""
+    form = TermForm(obj=term)
+    if form.validate_on_submit():
+        with form.refusals():
+            service.change_term_date(work, term, form.wanted(), form.version.data)
+            flash(f"{term.name} has been changed.")
+            return redirect(url_for("terms.list_terms"))
+    removing = RemoveTermForm(prefix="remove", version=term.version)
+    return render_template("policy/change_term.html", form=form, term=term, removing=removing)
+
+
+@terms.page(
+    "/<string:reference>/remove", methods=["POST"], needs=Permission.SETTINGS_CHANGE, on=queries.visible_term_date
+)
+def remove_term(work: Work, term: TermDate) -> Any:
+    """Take a term or holiday out of the calendar."""
+    form = RemoveTermForm(prefix="remove")
+    if form.validate_on_submit():
+        with form.refusals():
+            service.remove_term_date(work, term, form.version.data)
+            flash(f"{term.name} has been removed.")
+            return redirect(url_for("terms.list_terms"))
+    if form.form_errors:
+        flash("Someone changed this term or holiday meanwhile. Look at it again.", "notice")
+    return redirect(url_for("terms.change_term", reference=term.reference))

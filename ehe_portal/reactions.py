@@ -23,8 +23,11 @@ from ehe_portal.contact.events import (
     ContactStruckOut,
     LapseAnswered,
     LapseMoved,
+    ObservationNoted,
     PolicyFollowed,
     VisitOffered,
+    WelfareCheckChanged,
+    WelfareCheckSigned,
     WritingConfirmed,
 )
 from ehe_portal.core.work import Event, Reactions
@@ -95,6 +98,9 @@ ONLY_RECORDED = frozenset(
         EpisodeAssigned,
         ContactRecorded,
         ContactsImported,
+        WelfareCheckChanged,
+        WelfareCheckSigned,
+        ObservationNoted,
         WritingConfirmed,
         ContactStruckOut,
         PolicyFollowed,

@@ -17,8 +17,10 @@ from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.govuk.choices import Choosing
 from ehe_portal.core.govuk.field import Field
 from ehe_portal.core.govuk.fields import hidden_input
+from ehe_portal.core.reference import PATTERN
 
 CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_DRAFT: Final = re.compile(rf"{PATTERN.pattern}\.[0-9]{{1,9}}")
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 # In the request's own environment: `g` may outlive a request where tests push a context around several.
 _TROUBLED: Final = "ehe_portal.troubled_forms"
@@ -169,7 +171,10 @@ def draft_token() -> str | None:
     """Which draft the page that is being drawn goes on from, "" where it may begin one; None where it keeps none."""
     kept = g.get("kept_words")
     if request.method in CHANGES:
-        return request.form.get("draft", "") if g.get("keeps_drafts") or "draft" in request.form else None
+        posted = request.form.get("draft")
+        if posted is None and not g.get("keeps_drafts"):
+            return None
+        return posted if posted and _DRAFT.fullmatch(posted) else ""
     if kept is not None:
         token: str = kept.shown.token
         return token

@@ -11,6 +11,7 @@ from ehe_portal.casefile import commands as casefile_commands
 from ehe_portal.casefile import views as casefile
 from ehe_portal.casefile.queries import sight
 from ehe_portal.contact import commands as contact_commands
+from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import views as contact
 from ehe_portal.core import commands as core_commands
 from ehe_portal.core import db, doors, govuk, mail, uploads, web
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
         identify=accounts.identify,
         turn_away=accounts.turn_away,
         surroundings=casefile.surroundings,
+        heard=contact_queries.heard,
     )
     doors.init_app(app, house)
     uploads.init_app(app, house.vault.incoming, accounts.may_upload)

@@ -24,9 +24,12 @@ from ehe_portal.contact.events import (
     ContactStruckOut,
     LapseAnswered,
     LapseMoved,
+    ObservationNoted,
     PolicyFollowed,
     VisitHandedOver,
     VisitOffered,
+    WelfareCheckChanged,
+    WelfareCheckSigned,
     WritingConfirmed,
 )
 from ehe_portal.core.work import Event, Reactions
@@ -107,6 +110,9 @@ ONLY_RECORDED = frozenset(
         EpisodeAssigned,
         ContactRecorded,
         ContactsImported,
+        WelfareCheckChanged,
+        WelfareCheckSigned,
+        ObservationNoted,
         WritingConfirmed,
         ContactStruckOut,
         PolicyFollowed,

@@ -6,7 +6,7 @@ from ehe_portal.casefile import service as casefile
 from ehe_portal.casefile.queries import sight
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
-from ehe_portal.core import outbox, presses
+from ehe_portal.core import drafts, outbox, presses
 from ehe_portal.core.jobs import Daily, Every, Job
 from ehe_portal.evidence import queries as evidence_queries
 from ehe_portal.evidence import service as evidence
@@ -24,6 +24,6 @@ JOBS = [
     Job("throw-away-unsent-files", evidence_queries.never_sent, evidence.throw_away_unsent, Daily(time(3, 15))),
     Job("forget-handled-forms", presses.handled_long_ago, presses.forget_handled, Daily(time(3, 30))),
     Job("forget-drafts", register_queries.forgotten_drafts, register.forget_drafts, Daily(time(3, 30))),
-    Job("forget-parked-forms", presses.parked_long_ago, presses.forget_parked, Daily(time(3, 30))),
+    Job("forget-form-drafts", drafts.kept_too_long, drafts.forget, Daily(time(3, 30))),
     Job("send-messages", outbox.waiting, notices.deliver, Every(minutes=1), batch=50),
 ]

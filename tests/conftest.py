@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import STAFF_ROLES
 from ehe_portal.core import db
+from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.outbox import put, row
-from ehe_portal.core.presses import HandledForm, ParkedForm
+from ehe_portal.core.presses import HandledForm
 from ehe_portal.core.settings import ROOT, Mail, Settings
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import JOBS, VISITOR, Actor, Scope, Work
@@ -211,7 +212,9 @@ def busy_village(village: Village, new_work: Callable[..., Work], clock: Clock) 
         [
             RegistrationDraft(account_id=account_id, sealed=b"", saved_at=clock.at - timedelta(days=31)),
             HandledForm(once="long ago", location="/", at=long_ago),
-            ParkedForm(account_id=account_id, path="/", sealed=b"", at=long_ago),
+            FormDraft(
+                account_id=account_id, path="/", sealed=b"", began_at=long_ago, saved_at=long_ago, kept_until=long_ago
+            ),
             WaitingFile(
                 **ada,
                 account_id=account_id,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from ehe_portal.contact.rules import Section
 from ehe_portal.core.codes import ContactKind, ContactOutcome
 from ehe_portal.core.work import Event
 
@@ -32,6 +33,28 @@ class ContactRecorded(Event):
     happened_on: date
     kind: ContactKind
     outcome: ContactOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelfareCheckChanged(Event):
+    """A section of a welfare check was written or changed, which takes away its signature."""
+
+    contact_id: int
+    section: Section
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelfareCheckSigned(Event):
+    """An officer signed a welfare check: it is what they saw and were told. The family may read its copy now."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservationNoted(Event):
+    """A safeguarding observation was added to a contact."""
+
+    contact_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

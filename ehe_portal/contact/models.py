@@ -3,10 +3,11 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Tier
+from ehe_portal.contact.rules import Alone, Told
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, PrimaryReason, Tier
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
 from ehe_portal.register.models import Child
 
@@ -61,7 +62,11 @@ class Contact(Referenced, Versioned, Base):
 
 
 class WelfareCheck(Versioned, Base):
-    """What was found at a contact that was held: who was there, the child's own words, what was seen."""
+    """What was found at a contact that was held, or at a door where nobody came in: see rules.welfare for its sections.
+
+    `persons_present` is empty where nobody was there. Once it is signed a verified parent may read its own copy (see
+    service.family_copy); a later change takes the signature away until somebody signs again.
+    """
 
     __tablename__ = "welfare_check"
 
@@ -71,12 +76,41 @@ class WelfareCheck(Versioned, Base):
     childs_words: Mapped[str | None] = mapped_column(default=None)
     education_seen: Mapped[str | None] = mapped_column(default=None)
     address_confirmed: Mapped[bool | None] = mapped_column(default=None)
+    at_time: Mapped[time | None] = mapped_column(default=None)
+    minutes: Mapped[int | None] = mapped_column(Integer, default=None)
+    place: Mapped[str | None] = mapped_column(default=None)
+    first_visit: Mapped[bool | None] = mapped_column(default=None)
+    spoken_to: Mapped[bool | None] = mapped_column(default=None)
+    alone: Mapped[Alone | None] = mapped_column(coded(Alone), default=None)
+    styles: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    environment: Mapped[str | None] = mapped_column(default=None)
+    progress: Mapped[str | None] = mapped_column(default=None)
+    aspirations: Mapped[str | None] = mapped_column(default=None)
+    social: Mapped[str | None] = mapped_column(default=None)
+    conclusion: Mapped[str | None] = mapped_column(default=None)
+    recommendations: Mapped[str | None] = mapped_column(default=None)
+    discussed_with_school: Mapped[Told | None] = mapped_column(coded(Told, "discussed"), default=None)
+    school_suggested: Mapped[Told | None] = mapped_column(coded(Told, "suggested"), default=None)
+    otherwise_considered: Mapped[Told | None] = mapped_column(coded(Told, "considered"), default=None)
+    reasons: Mapped[list[str]] = mapped_column(JSON, default_factory=list)
+    main_reason: Mapped[PrimaryReason | None] = mapped_column(coded(PrimaryReason), default=None)
+    sen: Mapped[str | None] = mapped_column(default=None)
+    health: Mapped[str | None] = mapped_column(default=None)
+    support: Mapped[str | None] = mapped_column(default=None)
+    exams: Mapped[str | None] = mapped_column(default=None)
+    next_kind: Mapped[ContactKind | None] = mapped_column(coded(ContactKind), default=None)
+    referrals: Mapped[str | None] = mapped_column(default=None)
+    signed_at: Mapped[datetime | None] = mapped_column(default=None)
+    signed_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
 
     contact: Mapped[Contact] = relationship(init=False, back_populates="welfare_check")
 
 
 class SafeguardingObservation(Base):
-    """A worry noted at a contact, kept apart from everything the family sees: fact, opinion and source each alone."""
+    """A worry noted at a contact, kept apart from everything the family sees, and never changed once it is written.
+
+    Fact, opinion and source each alone; whom the officer consulted, what was done, and at what time of that day.
+    """
 
     __tablename__ = "safeguarding_observation"
 
@@ -88,6 +122,9 @@ class SafeguardingObservation(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
     opinion: Mapped[str | None] = mapped_column(default=None)
     source: Mapped[str | None] = mapped_column(default=None)
+    consulted: Mapped[str | None] = mapped_column(default=None)
+    action: Mapped[str | None] = mapped_column(default=None)
+    done_time: Mapped[time | None] = mapped_column(default=None)
 
 
 class VisitState(StrEnum):

@@ -10,10 +10,22 @@ from flask import flash, redirect, render_template, request, url_for
 
 from ehe_portal.accounts.policy import Permission, permits
 from ehe_portal.contact import queries, rules, service
-from ehe_portal.contact.forms import ConfirmForm, FirstForm, OfferForm, StrikeOutForm, form_for
+from ehe_portal.contact.forms import (
+    ConfirmForm,
+    FirstForm,
+    ObservationForm,
+    OfferForm,
+    SectionForm,
+    SignForm,
+    StrikeOutForm,
+    form_for,
+    known_answers,
+    observation_of,
+)
 from ehe_portal.contact.models import Contact
 from ehe_portal.core.codes import ContactKind, ContactOutcome
 from ehe_portal.core.errors import Refusal
+from ehe_portal.core.govuk.words import long_date
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child
@@ -50,7 +62,10 @@ def history(work: Work, child: Child) -> Any:
         for contact in contacts
     ]
     past, upcoming = queries.past_visits(work, child.id), queries.upcoming_visits(work, child.id)
-    return render_template("contact/history.html", child=child, entries=entries, past=past, upcoming=upcoming)
+    begun = queries.unfinished(work, child.reference)
+    return render_template(
+        "contact/history.html", child=child, entries=entries, past=past, upcoming=upcoming, begun=begun
+    )
 
 
 @pages.page("/offer", methods=["GET", "POST"], needs=Permission.CONTACT_OFFER, on=visible_child)
@@ -132,11 +147,12 @@ def begun(work: Work, reference: str, kind: str, outcome: str, happened_on: str)
     methods=["GET", "POST"],
     needs=Permission.CONTACT_RECORD,
     on=begun,
+    drafts=lambda answers: f"{answers.kind.label} on {long_date(answers.happened_on)}",
 )
 def describe(work: Work, answers: Begun) -> Any:
     """Record a contact, second page: what the first page's answers ask for."""
     child = answers.child
-    form = form_for(answers.outcome)(visit=request.args.get("visit", ""))
+    form = form_for(answers.kind, answers.outcome, visit=request.args.get("visit", ""))
     if form.validate_on_submit():
         with form.refusals():
             visit = queries.offered_visit(work, child.id, form.visit.data) if form.visit.data else None
@@ -151,16 +167,121 @@ def describe(work: Work, answers: Begun) -> Any:
 def one(work: Work, contact: Contact) -> Any:
     """One contact with its welfare check; safeguarding observations for those who may read them."""
     may_read = permits(work.actor, Permission.SAFEGUARDING_READ)
+    check = contact.welfare_check
     people = (contact.adviser_id, contact.recorded_by_id, contact.confirmed_by_id, contact.struck_out_by_id)
     return render_template(
         "contact/one.html",
         child=contact.child,
         contact=contact,
         visit=queries.visit_of(work, contact),
+        sections=sections_in_words(contact),
         observations=queries.observations(work, contact) if may_read else [],
-        names=queries.names_of(work, people),
+        names=queries.names_of(work, (*people, check.signed_by_id if check else None)),
         delay=rules.days_of_authority_delay(contact.happened_on, work.today),
+        form=SignForm(version=check.version) if check else None,
     )
+
+
+def sections_in_words(contact: Contact) -> list[tuple[rules.Section, list[tuple[str, str]]]]:
+    """A welfare check for reading: each section with what is answered in it."""
+    if contact.welfare_check is None:
+        return []
+    told = []
+    for section, names in rules.sections_of(contact.kind, contact.outcome).items():
+        said = service.said_in(contact, names)
+        rows = [(rules.LABELS[name], rules.answer_in_words(name, value)) for name, value in said.items()]
+        told.append((section, [(label, words) for label, words in rows if words is not None]))
+    return told
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of a welfare check in scope, with its fields."""
+
+    contact: Contact
+    section: rules.Section
+    names: tuple[str, ...]
+
+    @property
+    def child(self) -> Child:
+        """Whom it is about."""
+        return self.contact.child
+
+
+def part(work: Work, reference: str, check_reference: str, section: str) -> Part | None:
+    """A section that a welfare check in scope has."""
+    contact = queries.visible_check(work, reference, check_reference)
+    if contact is None or section not in set(rules.Section):
+        return None
+    names = rules.sections_of(contact.kind, contact.outcome).get(rules.Section(section))
+    return Part(contact, rules.Section(section), names) if names else None
+
+
+@pages.page(
+    "/<string:check_reference>/check/<string:section>",
+    methods=["GET", "POST"],
+    needs=Permission.CONTACT_RECORD,
+    on=part,
+    drafts=lambda part: f"{part.section.label}: {part.contact.kind.label}, {long_date(part.contact.happened_on)}",
+)
+def section(work: Work, part: Part) -> Any:
+    """Complete or change one section of a welfare check."""
+    contact = part.contact
+    said = service.said_in(contact, part.names)
+    form = SectionForm(as_read=rules.as_read(said), **known_answers(said))
+    form.keep_only(part.section, part.names, contact.kind)
+    if form.validate_on_submit():
+        with form.refusals():
+            service.save_section(work, contact, part.section, form.answers(), as_read=form.as_read.data)
+            flash(f"Saved: {part.section.label.lower()}. Sign the record when it is finished.")
+            return redirect(to_contact(contact))
+    now = service.said_in(contact, part.names) if form.changed_meanwhile else None
+    if now is not None:
+        form.as_read.typed = rules.as_read(now)
+    rows = [(rules.LABELS[name], rules.answer_in_words(name, value)) for name, value in (now or {}).items()]
+    return render_template("contact/section.html", child=contact.child, part=part, form=form, now=rows)
+
+
+def to_contact(contact: Contact) -> str:
+    """The address of a contact's own page."""
+    return url_for("contact.one", reference=contact.child.reference, contact_reference=contact.reference)
+
+
+@pages.page(
+    "/<string:check_reference>/sign",
+    methods=["POST"],
+    needs=Permission.CONTACT_RECORD,
+    on=queries.visible_check,
+)
+def sign(work: Work, contact: Contact) -> Any:
+    """Sign a welfare check."""
+    form = SignForm()
+    if form.validate_on_submit():
+        try:
+            service.sign(work, contact, version=form.version.data)
+        except Refusal as refusal:
+            flash(f"{refusal.message.rstrip('.')}. It was not signed.", "notice")
+        else:
+            flash("Signed. The family may read its copy.")
+    return redirect(to_contact(contact))
+
+
+@pages.page(
+    "/<string:contact_reference>/safeguarding",
+    methods=["GET", "POST"],
+    needs=Permission.CONTACT_RECORD,
+    on=queries.visible_contact,
+    drafts=lambda contact: f"Safeguarding: {contact.kind.label}, {long_date(contact.happened_on)}",
+)
+def observe(work: Work, contact: Contact) -> Any:
+    """Add a safeguarding observation to a contact."""
+    form = ObservationForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            service.note_observation(work, contact, observation_of(form) or service.Observation(fact=""))
+            flash("Safeguarding note added. The family does not see it.")
+            return redirect(to_contact(contact))
+    return render_template("contact/observe.html", child=contact.child, contact=contact, form=form)
 
 
 @pages.page(

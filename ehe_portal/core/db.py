@@ -48,15 +48,18 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
-def coded(codes: type[enum.StrEnum]) -> Enum:
-    """A column of codes: stored by value, and held to its list by a check constraint."""
+def coded(codes: type[enum.StrEnum], name: str | None = None) -> Enum:
+    """A column of codes: stored by value, and held to its list by a check constraint.
+
+    The second column with the same codes in one table needs a `name` of its own.
+    """
     return Enum(
         codes,
         native_enum=False,
         create_constraint=True,
         validate_strings=True,
         length=40,
-        name=codes.__name__.lower(),
+        name=name or codes.__name__.lower(),
         values_callable=lambda listed: [code.value for code in listed],
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ehe_portal.core import db, presses
+from ehe_portal.core import db, drafts
 from ehe_portal.core.caught import story
 from ehe_portal.core.govuk.typed_text import HIDDEN
 from ehe_portal.core.reference import new_reference
@@ -164,6 +164,6 @@ def form_too_old(_error: CSRFError) -> Any:
     if adapter is None or not adapter.test(request.path, "GET"):
         return show(400)
     with db.new_session(writing=True) as session:
-        presses.park(session, house.vault, actor.account_id, house.now())
+        drafts.park(session, house.vault, actor.account_id, house.now())
         session.commit()
     return redirect(request.path)

@@ -8,7 +8,8 @@
 4. a POST is kept only if the view redirects; a GET may not write at all,
 5. a second press of the same button on the same form leads to where the first one led.
 
-`@pages.program` is the same for programs (autosave, upload parts): a change is kept on 2xx.
+`@pages.program` is the same for programs (upload parts): a change is kept on 2xx. A page declared with `drafts=` keeps
+its form while it is being written (see core.drafts), and has an address of its own for that, ending in /draft.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +22,8 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, req
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ehe_portal.core import db, presses
+from ehe_portal.core import db, drafts, presses
+from ehe_portal.core.drafts import Titled
 from ehe_portal.core.settings import Settings
 from ehe_portal.core.transaction import transaction
 from ehe_portal.core.vault import Vault
@@ -43,11 +45,12 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Access:
-    """Who may open a route, what finds the thing it is on, and which answers keep a change."""
+    """Who may open a route, what finds its thing, which answers keep a change, what a draft of its form is called."""
 
     needs: Any
     on: Callable[..., Any] | None
     keeps: range
+    drafts: Titled | None = None
 
 
 @dataclass
@@ -55,7 +58,8 @@ class Portal:
     """What `app.py` puts together for the pages: the house's wiring, reachable as `portal()`.
 
     `identify` says who is asking, `turn_away` answers whoever may not come in, `surroundings` gives templates what
-    stands round every page (navigation, the child's header).
+    stands round every page (navigation, the child's header), `heard` the contacts at which something was shown or told
+    about a child, for the room where that is weighed.
     """
 
     settings: Settings
@@ -65,6 +69,7 @@ class Portal:
     identify: Callable[[], tuple[Actor, Scope]]
     turn_away: Callable[[], Any]
     surroundings: Callable[[Work, Any], dict[str, Any]]
+    heard: Callable[[Work, int], Sequence[Any]]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def work(self, actor: Actor, scope: Scope, *, writing: bool, session: Session | None = None) -> Work:
@@ -82,16 +87,38 @@ class Pages(Blueprint):
     """A slice's pages."""
 
     def page(
-        self, rule: str, *, needs: Any, on: View | None = None, methods: Sequence[str] = ("GET",), **options: Any
+        self,
+        rule: str,
+        *,
+        needs: Any,
+        on: View | None = None,
+        methods: Sequence[str] = ("GET",),
+        drafts: Titled | None = None,
+        **options: Any,
     ) -> Callable[[View], View]:
-        """Declare a page for people: a change is kept when it redirects."""
-        return self._declare(rule, Access(needs, on, range(300, 400)), methods, options)
+        """Declare a page for people: a change is kept when it redirects. `drafts` says what its unfinished form is."""
+        declare = self._declare(rule, Access(needs, on, range(300, 400), drafts), methods, options)
+        return declare if drafts is None else self._keeping_drafts(rule, needs, on, drafts, declare)
 
     def program(
         self, rule: str, *, needs: Any, on: View | None = None, methods: Sequence[str] = ("POST",), **options: Any
     ) -> Callable[[View], View]:
         """Declare an address for programs: a change is kept on 2xx."""
         return self._declare(rule, Access(needs, on, range(200, 300)), methods, options)
+
+    def _keeping_drafts(
+        self, rule: str, needs: Any, on: View | None, title: Titled, declare: Callable[[View], View]
+    ) -> Callable[[View], View]:
+        """Beside a page, the address at which its form is saved while it is being typed."""
+
+        def declare_both(view: View) -> View:
+            def save(work: Work, thing: Any = None, **_url: Any) -> Any:
+                return drafts.autosave(work, portal().vault, f"{self.name}.{view.__name__}", title(thing))
+
+            self.program(f"{rule}{drafts.SUFFIX}", needs=needs, on=on, endpoint=f"{view.__name__}_draft")(save)
+            return declare(view)
+
+        return declare_both
 
     def _declare(
         self, rule: str, access: Access, methods: Sequence[str], options: dict[str, Any]
@@ -102,7 +129,8 @@ class Pages(Blueprint):
                 return open_page(view, access, url)
 
             opened.__dict__["access"] = access
-            self.add_url_rule(rule, view.__name__, opened, methods=list(methods), **options)
+            endpoint = options.pop("endpoint", view.__name__)
+            self.add_url_rule(rule, endpoint, opened, methods=list(methods), **options)
             return opened
 
         return declare
@@ -142,15 +170,33 @@ def answer(work: Work, view: View, access: Access, url: dict[str, Any], writing:
         if access.on is not None:
             g.thing = access.on(work, **url) or abort(404)
         if not writing:
-            presses.bring_back(work, portal().vault)
+            drafts.bring_back(work, portal().vault, declared=access.drafts is not None)
         elif (again := presses.led_to(work)) is not None:
             work.abandoned = True
             return again
-        response: Response = make_response(view(work, g.thing) if access.on else view(work, **url))
+        response: Response = make_response(
+            put_off(work, access) or (view(work, g.thing) if access.on else view(work, **url))
+        )
         work.abandoned = writing and response.status_code not in access.keeps
         if writing and not work.abandoned:
             presses.remember(work, response)
     return response
+
+
+def put_off(work: Work, access: Access) -> Any | None:
+    """The answer to a form that is to be finished later, or thrown away; None to one that is to be done now.
+
+    What is done now takes its draft with it, should it be kept.
+    """
+    g.keeps_drafts = access.drafts is not None
+    later = request.form.get("later") if request.method == "POST" else None
+    if later == "throw-away":
+        return drafts.throw_away(work)
+    if later == "keep" and access.drafts is not None:
+        return drafts.set_aside(work, portal().vault, access.drafts(g.thing))
+    if request.method not in READING:
+        drafts.forget_sent(work)
+    return None
 
 
 def may_open(house: Portal, actor: Actor, needs: Any) -> bool:

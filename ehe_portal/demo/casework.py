@@ -9,8 +9,17 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import Contact, Visit
-from ehe_portal.contact.service import Check, Happened, Observation, Offer
-from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Destination, Responsibility, SocialCare, Tier
+from ehe_portal.contact.service import Alone, Check, Happened, Observation, Offer, Style, Told
+from ehe_portal.core.codes import (
+    ChildSeen,
+    ContactKind,
+    ContactOutcome,
+    Destination,
+    PrimaryReason,
+    Responsibility,
+    SocialCare,
+    Tier,
+)
 from ehe_portal.core.days import LONDON, add_working_days
 from ehe_portal.demo import timing, told
 from ehe_portal.demo.council import Council
@@ -36,6 +45,18 @@ OF_FAMILY: Final = ("other_name", "other_relationship", "other_responsibility", 
                     "other_address")  # fmt: skip
 """What is drawn by lot once for all children of a family."""
 
+REPORTED: Final = (
+    "environment",
+    "progress",
+    "aspirations",
+    "social",
+    "conclusion",
+    "recommendations",
+    "support",
+    "health",
+    "sen",
+)
+"""What an adviser writes about most families at the desk."""
 WATCHED: Final = (Stage.CLOSE, Stage.HALF_YEARLY)
 """Stages in which advisers note safeguarding observations now and then."""
 
@@ -230,6 +251,7 @@ class Casework:
             agreed_next_on=line.agreed_next_on,
             summary=self.summary(story, line),
             check=self.check(story, line) if held else None,
+            signed=held and line.on < self.last,
             observation=self.observation(story, line),
             visit=self.visits.get(id(line)),
         )
@@ -255,11 +277,38 @@ class Casework:
         seen = line.seen is ChildSeen.YES
         visited = line.kind is ContactKind.HOME_VISIT
         looked = line.kind is not ContactKind.PHONE_CALL and self.chance.random() < 0.85
-        return Check(
+        check = Check(
             persons_present=self.say(story, told["present"]["seen" if seen else "not_seen"]),
             childs_words=self.say(story, told["child"][age]) if seen and self.chance.random() < 0.85 else None,
             education_seen=self.say(story, told["education"][age]) if looked else None,
             address_confirmed=True if visited else None,
+        )
+        return self.whole(story, line, check) if looked else check
+
+    def whole(self, story: Story, line: Line, check: Check) -> Check:
+        """A check completed at the desk: the sections that fit this family and this kind of contact."""
+        report = words("contact")["report"]
+        seen = line.seen is ChildSeen.YES
+        on_site = line.kind in (ContactKind.HOME_VISIT, ContactKind.MEETING)
+        suggested = story.reason is PrimaryReason.SCHOOL_SUGGESTION
+        told: dict[str, Any] = {name: self.say(story, report[name]) for name in REPORTED if self.chance.random() < 0.8}
+        return replace(
+            check,
+            **told,
+            at_time=self.chance.choice(TIMES),
+            minutes=self.chance.choice((35, 45, 50, 60, 75)),
+            place=self.place(line.kind) if on_site else None,
+            first_visit=line is story.lines[0],
+            spoken_to=True if seen else None,
+            alone=self.chance.choice((Alone.TOGETHER, Alone.NOT_ASKED, Alone.YES)) if seen else None,
+            styles=tuple(self.chance.sample([style.value for style in Style][:-1], self.chance.randint(1, 3))),
+            discussed_with_school=self.chance.choice(tuple(Told)),
+            school_suggested=Told.YES if suggested else Told.NO,
+            otherwise_considered=self.chance.choice(tuple(Told)) if suggested else None,
+            reasons=(story.reason.value,),
+            main_reason=story.reason,
+            exams=self.say(story, report["exams"]) if story.year_group >= 9 else None,
+            next_kind=self.chance.choice((ContactKind.WRITTEN_REPORT, ContactKind.HOME_VISIT, ContactKind.VIDEO_CALL)),
         )
 
     def observation(self, story: Story, line: Line) -> Observation | None:
@@ -272,6 +321,8 @@ class Casework:
             fact=noted["fact"].format(**names),
             opinion=noted["opinion"].format(**names),
             source=noted["source"].format(**names),
+            consulted=noted.get("consulted"),
+            action=noted.get("action"),
         )
 
     def mistake(self, story: Story, line: Line, at: datetime) -> None:

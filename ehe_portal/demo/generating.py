@@ -33,6 +33,7 @@ from ehe_portal.demo.pictures import Sketchbook
 from ehe_portal.demo.sendings import Sendings
 from ehe_portal.demo.stages import Stage
 from ehe_portal.demo.stories import Story
+from ehe_portal.demo.unfinished import leave_unfinished
 from ehe_portal.register.models import Episode
 
 CHILDREN: Final = 600
@@ -66,6 +67,7 @@ def generate(work: Work, children: int, tell: Callable[[str], None]) -> list[Sto
     plan(council, casework, told)
     council.live(planner.begins + timedelta(days=1), planner.last)
     note_sent(work, datetime.combine(planner.last, time(0), LONDON))
+    leave_unfinished(casework, portal().vault, told, work.at)
     tell(f"The demonstration was made in {clock.monotonic() - began:.0f} seconds")
     return told
 

@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
 from sqlalchemy import select
 
+from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import Contact
 from ehe_portal.core.codes import ChildSeen
@@ -23,7 +24,7 @@ from ehe_portal.demo.stages import WHOLE, Stage
 from ehe_portal.demo.stories import Line, Story
 from ehe_portal.evidence import service
 from ehe_portal.evidence.models import Evidence, Outcome
-from ehe_portal.evidence.service import Finding
+from ehe_portal.evidence.service import Criterion, Finding, Judged, Standing
 
 NEW, READ = "new", "read"
 """What was sent waits to be read; it was read, and waits to be assessed."""
@@ -135,19 +136,42 @@ class Sendings:
             outcome,
             self.casework.say(story, told["reasons"]),
             advice,
-            evidence=(self.sent[id(story)].reference,),
+            self.criteria(story, outcome, self.sent[id(story)].reference),
+            wanted=self.casework.say(story, told["wanted"]) if "wanted" in told else "",
         )
         self.decide(story, finding, at)
 
+    def criteria(self, story: Story, outcome: Outcome, sent: str) -> tuple[Judged, ...]:
+        """What was found about each criterion in what was sent."""
+        fine = service.all_satisfied(evidence=[sent])
+        judged = {
+            Outcome.INSUFFICIENT: {Criterion.EFFICIENT: Standing.UNCLEAR, Criterion.FITTING: Standing.UNCLEAR},
+            Outcome.UNSUITABLE: {Criterion.FULL_TIME: Standing.NOT_SATISFIED, Criterion.EFFICIENT: Standing.UNCLEAR},
+        }.get(outcome, {})
+        why = words("decisions")["criteria"]
+        return tuple(
+            replace(
+                one,
+                standing=judged[one.criterion],
+                reasons=self.casework.say(story, why[judged[one.criterion].value]),
+            )
+            if one.criterion in judged
+            else one
+            for one in fine
+        )
+
     def assess_what_was_told(self, story: Story, line: Line, at: datetime) -> None:
         """The adviser decides about what was told and shown at a meeting."""
-        told = words("decisions")
-        when = f"{line.on.day} {line.on:%B %Y}"
-        grounds = f"{line.kind.label} on {when}: what was told and shown there"
-        reasons = self.casework.say(story, told["suitable"]["spoken"])
-        self.decide(story, Finding(Outcome.SUITABLE, reasons, other_grounds=grounds), at)
+        reasons = self.casework.say(story, words("decisions")["suitable"]["spoken"])
+        heard = [one for one in self.heard(story) if one.happened_on == line.on]
+        criteria = service.all_satisfied(contacts=[one.reference for one in heard])
+        self.decide(story, Finding(Outcome.SUITABLE, reasons, criteria=criteria), at)
+
+    def heard(self, story: Story) -> Sequence[Contact]:
+        """The contacts on which a finding about this child may rest."""
+        return contact_queries.heard(self.casework.council.work, story.child_id)
 
     def decide(self, story: Story, finding: Finding, at: datetime) -> None:
         """Record an assessment."""
         work = self.casework.council.acting(self.casework.adviser(story), at)
-        service.assess(work, self.casework.council.child(story.child_id), finding)
+        service.assess(work, self.casework.council.child(story.child_id), finding, self.heard(story))

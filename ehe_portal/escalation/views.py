@@ -78,7 +78,13 @@ def list_concerns(work: Work, child: Child) -> Any:
     )
 
 
-@concerns.page("/new", methods=["GET", "POST"], needs=Permission.CONCERN_RAISE, on=visible_child)
+@concerns.page(
+    "/new",
+    methods=["GET", "POST"],
+    needs=Permission.CONCERN_RAISE,
+    on=visible_child,
+    drafts=lambda _child: "Concern",
+)
 def raise_concern(work: Work, child: Child) -> Any:
     """Tell the CME team of a worry."""
     form = ConcernForm()

@@ -1,14 +1,27 @@
 """What a family is asked when it sends something, and an officer when deciding about a child's education."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from ehe_portal.core.files import ACCEPTED
-from ehe_portal.core.govuk import CheckboxesField, Choice, Form, MultiFileField, RadiosField, Required, TextAreaField
+from ehe_portal.core.govuk import (
+    CheckboxesField,
+    Choice,
+    Field,
+    Form,
+    MultiFileField,
+    RadiosField,
+    Required,
+    TextAreaField,
+    TextField,
+)
 from ehe_portal.core.govuk.words import counted, long_date
 from ehe_portal.evidence import rules
 from ehe_portal.evidence.models import Evidence, Outcome, WaitingFile
-from ehe_portal.evidence.service import Finding
+from ehe_portal.evidence.rules import Criterion, Judged, Standing
+from ehe_portal.evidence.service import Finding, Heard
 
+SENT, TOLD = "sent-", "told-"
 NOT_KEPT = "Choose your files again: some of those you had chosen are not kept any longer"
 
 
@@ -43,14 +56,36 @@ class SendForm(Form):
         self.keep.choices = [Choice(file.reference, file.filename, rules.in_words(file.size or 0)) for file in waiting]
 
 
-class AssessForm(Form):
-    """One of the four outcomes, with reasons that the family reads."""
+def about(criterion: Criterion) -> tuple[RadiosField, CheckboxesField, TextField, TextAreaField]:
+    """The questions about one criterion: what was found, what it rests on, and why."""
+    standings = [one for one in Standing if one is not Standing.NONE or criterion is Criterion.NEEDS]
+    return (
+        RadiosField(
+            criterion.label,
+            [Required(f"Select what you found: {criterion.label.lower()}")],
+            choices=standings,
+            hint=rules.GUIDE[criterion],
+        ),
+        CheckboxesField("What this rests on", message="Select from what the family sent and what you were told"),
+        TextField(
+            "Anything else that it rests on", max_length=500, hint="For example a tutor’s report. The family reads this"
+        ),
+        TextAreaField("Why", rows=3, max_length=rules.LONGEST_REASONS, hint="Needed where it is not satisfied"),
+    )
 
+
+class AssessForm(Form):
+    """What the law asks, criterion by criterion; then one of the four outcomes, with reasons that the family reads."""
+
+    efficient, efficient_relied, efficient_other, efficient_reasons = about(Criterion.EFFICIENT)
+    full_time, full_time_relied, full_time_other, full_time_reasons = about(Criterion.FULL_TIME)
+    fitting, fitting_relied, fitting_other, fitting_reasons = about(Criterion.FITTING)
+    special_needs, special_needs_relied, special_needs_other, special_needs_reasons = about(Criterion.NEEDS)
     outcome = RadiosField(
         "Outcome",
         [Required("Select an outcome")],
         choices=[
-            Choice(Outcome.SUITABLE, Outcome.SUITABLE.label),
+            Choice(Outcome.SUITABLE, Outcome.SUITABLE.label, "Every part is satisfied"),
             Choice(
                 Outcome.ADVICE,
                 Outcome.ADVICE.label,
@@ -59,7 +94,8 @@ class AssessForm(Form):
             Choice(
                 Outcome.INSUFFICIENT,
                 Outcome.INSUFFICIENT.label,
-                "Say in the reasons what you would like to know, and that the family can choose how to tell you",
+                "This is no finding about the education",
+                reveals=("wanted",),
             ),
             Choice(
                 Outcome.UNSUITABLE,
@@ -68,35 +104,57 @@ class AssessForm(Form):
             ),
         ],
     )
+    wanted = TextAreaField(
+        "What we would like to know",
+        [Required("Enter what you would like to know")],
+        rows=4,
+        max_length=rules.LONGEST_REASONS,
+        hint="The family is told beside it that they choose how to tell you: in writing, by phone, at a meeting or a "
+        "visit, or in another way",
+    )
     reasons = TextAreaField(
         "Reasons",
         [Required("Enter the reasons for this outcome: the family will read them")],
-        rows=10,
+        rows=8,
         max_length=rules.LONGEST_REASONS,
         hint="The family will read this. Say what you saw or were told, and what you made of it",
     )
-    evidence = CheckboxesField("What the family sent that you relied on", message="Select from what the family sent")
     other_grounds = TextAreaField(
         "What else you relied on",
         rows=3,
         max_length=rules.LONGEST_REASONS,
-        hint="For example a visit or a call: its date, and what it showed. The family will read this too",
+        hint="Besides what you have selected above. The family will read this too",
     )
     advice = TextAreaField(
         "Advice to the family",
-        rows=5,
+        rows=4,
         max_length=rules.LONGEST_REASONS,
         hint="Kept apart from the reasons: nothing here is a condition, and the family is told so",
     )
 
-    def offer(self, sent: Sequence[Evidence]) -> None:
-        """List what the family sent; the question is left out where it sent nothing."""
-        if not sent:
-            del self.evidence
-            return
-        self.evidence.choices = [
-            Choice(one.reference, f"Sent on {long_date(one.sent_on)}", in_short(one)) for one in sent
+    def offer(self, sent: Sequence[Evidence], heard: Sequence[Heard]) -> None:
+        """List what the family sent, and the contacts at which something was shown or told; no question without one."""
+        choices = [Choice(f"{SENT}{one.reference}", f"Sent on {long_date(one.sent_on)}", in_short(one)) for one in sent]
+        choices += [
+            Choice(f"{TOLD}{one.reference}", f"{one.kind.label} on {long_date(one.happened_on)}") for one in heard
         ]
+        for criterion in Criterion:
+            if choices:
+                relied: Any = self[f"{criterion.field}_relied"]
+                relied.choices = choices
+            else:
+                del self[f"{criterion.field}_relied"]
+
+    def by_criterion(self) -> list[list[Field]]:
+        """The questions about each criterion, one after the other."""
+        return [
+            [field for field in self.questions() if field.short_name.startswith(criterion.field)]
+            for criterion in Criterion
+        ]
+
+    def conclusion(self) -> list[Field]:
+        """The questions about the whole."""
+        return [self.outcome, self.reasons, self.other_grounds, self.advice]
 
     def finding(self) -> Finding:
         """What the form says."""
@@ -104,8 +162,22 @@ class AssessForm(Form):
             outcome=self.outcome.data,
             reasons=self.reasons.data,
             advice=self.advice.data,
-            evidence=tuple(self.evidence.data) if "evidence" in self else (),
+            criteria=tuple(self.judged(criterion) for criterion in Criterion),
             other_grounds=self.other_grounds.data,
+            wanted=self.wanted.data,
+        )
+
+    def judged(self, criterion: Criterion) -> Judged:
+        """What the form says about one criterion."""
+        name = criterion.field
+        relied: list[str] = self[f"{name}_relied"].data if f"{name}_relied" in self else []
+        return Judged(
+            criterion,
+            self[name].data,
+            self[f"{name}_reasons"].data,
+            tuple(key.removeprefix(SENT) for key in relied if key.startswith(SENT)),
+            tuple(key.removeprefix(TOLD) for key in relied if key.startswith(TOLD)),
+            self[f"{name}_other"].data,
         )
 
 

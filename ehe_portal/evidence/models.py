@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.db import BIG, Base, Referenced, coded
-from ehe_portal.evidence.rules import Outcome
+from ehe_portal.evidence.rules import Criterion, Outcome, Standing
 
-__all__ = ["Assessment", "Evidence", "EvidenceFile", "Outcome", "relied_on"]
+__all__ = ["Assessment", "AssessmentCriterion", "Evidence", "EvidenceFile", "Ground", "Outcome", "relied_on"]
 
 
 class Evidence(Referenced, Base):
@@ -82,8 +83,10 @@ relied_on = Table(
 class Assessment(Referenced, Base):
     """A person's decision about a child's education, with reasons that the parent sees.
 
-    It rests on the `evidence` named, and on `other_grounds`, such as what a visit showed. `advice` may be followed or
-    not: it is no condition of anything.
+    It rests on what was found about each of the `criteria` of the law, which name what they rest on; `evidence` is all
+    that they name of what the family sent. `advice` may be followed or not: it is no condition of anything. `wanted`
+    is what the authority would like to know where it cannot tell yet; the family chooses how to say it. The version of
+    the authority's values, and with it the profile of the law, under which it was decided is stamped on it.
     """
 
     __tablename__ = "assessment"
@@ -97,5 +100,43 @@ class Assessment(Referenced, Base):
     decided_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
     advice: Mapped[str | None] = mapped_column(default=None)
     other_grounds: Mapped[str | None] = mapped_column(default=None)
+    wanted: Mapped[str | None] = mapped_column(default=None)
+    decided_under_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("policy_version.id"), index=True, default=None)
 
     evidence: Mapped[list[Evidence]] = relationship(init=False, secondary=relied_on, order_by="Evidence.id")
+    criteria: Mapped[list["AssessmentCriterion"]] = relationship(
+        init=False, order_by="AssessmentCriterion.id", back_populates="assessment"
+    )
+
+
+class AssessmentCriterion(Base):
+    """What was found about one criterion of the law, with what it rests on."""
+
+    __tablename__ = "assessment_criterion"
+    __table_args__ = (UniqueConstraint("assessment_id", "criterion"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    assessment_id: Mapped[int] = mapped_column(BIG, ForeignKey("assessment.id"))
+    criterion: Mapped[Criterion] = mapped_column(coded(Criterion))
+    standing: Mapped[Standing] = mapped_column(coded(Standing))
+    reasons: Mapped[str | None] = mapped_column(default=None)
+    other: Mapped[str | None] = mapped_column(default=None)
+
+    assessment: Mapped[Assessment] = relationship(init=False, back_populates="criteria")
+    grounds: Mapped[list["Ground"]] = relationship(init=False, order_by="Ground.id", back_populates="criterion")
+
+
+class Ground(Base):
+    """One thing that a finding rests on: something the family sent, or a contact, whose kind and date are repeated."""
+
+    __tablename__ = "assessment_ground"
+    __table_args__ = (CheckConstraint("(evidence_id IS NULL) <> (contact_id IS NULL)", name="one_thing"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    criterion_id: Mapped[int] = mapped_column(BIG, ForeignKey("assessment_criterion.id"), index=True)
+    happened_on: Mapped[date]
+    evidence_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("evidence.id"), index=True, default=None)
+    contact_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("contact.id"), index=True, default=None)
+    kind: Mapped[ContactKind | None] = mapped_column(coded(ContactKind), default=None)
+
+    criterion: Mapped[AssessmentCriterion] = relationship(init=False, back_populates="grounds")

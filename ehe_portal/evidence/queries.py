@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import rules
-from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, WaitingFile
+from ehe_portal.evidence.models import Assessment, AssessmentCriterion, Evidence, EvidenceFile, WaitingFile
 from ehe_portal.register.models import Child, Parent
 
 
@@ -50,7 +50,10 @@ def sent(work: Work, child_id: int) -> list[Evidence]:
 def assessments(work: Work, child_id: int) -> list[Assessment]:
     """What was decided about a child's education, the latest first."""
     found = select(Assessment).where(Assessment.child_id == child_id, may_be_told(work))
-    found = found.options(selectinload(Assessment.evidence))
+    found = found.options(
+        selectinload(Assessment.evidence),
+        selectinload(Assessment.criteria).selectinload(AssessmentCriterion.grounds),
+    )
     return list(work.session.scalars(found.order_by(Assessment.decided_at.desc(), Assessment.id.desc())))
 
 

@@ -4,32 +4,78 @@ A file is in the vault before the row that shows it is committed, and the row of
 is in the vault: so nothing that can be seen lacks its file, and no file lacks a row by which it is thrown away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
 
 from sqlalchemy import update
 
+from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.vault import StoredObject, Vault
 from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules
 from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted, UnsentFileThrownAway
-from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome, WaitingFile
+from ehe_portal.evidence.models import (
+    Assessment,
+    AssessmentCriterion,
+    Evidence,
+    EvidenceFile,
+    Ground,
+    Outcome,
+    WaitingFile,
+)
+from ehe_portal.evidence.rules import Criterion, Judged, Standing, all_satisfied
+from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries as register
 from ehe_portal.register.events import RecordsJoined
 from ehe_portal.register.models import Child
 
+__all__ = [
+    "Criterion",
+    "Finding",
+    "Heard",
+    "Judged",
+    "Standing",
+    "all_satisfied",
+    "assess",
+    "expect_file",
+    "move_to_joined",
+    "note_kept",
+    "submit",
+    "throw_away",
+    "throw_away_unsent",
+]
+
 
 @dataclass(frozen=True)
 class Finding:
-    """What an officer found: the outcome, the reasons that the family reads, and what it rests on."""
+    """What an officer found: the outcome, the reasons that the family reads, and each criterion with its grounds.
+
+    `wanted` is what the authority would like to know where it cannot tell yet.
+    """
 
     outcome: Outcome
     reasons: str
     advice: str = ""
-    evidence: tuple[str, ...] = ()
+    criteria: tuple[Judged, ...] = ()
     other_grounds: str = ""
+    wanted: str = ""
+
+
+class Heard(Protocol):
+    """What is read of a contact at which something was shown or told."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def kind(self) -> ContactKind: ...
+    @property
+    def happened_on(self) -> date: ...
 
 
 def expect_file(work: Work, child: Child, filename: str, media_type: str) -> WaitingFile:
@@ -113,18 +159,21 @@ def shown(evidence: Evidence, file: WaitingFile) -> EvidenceFile:
     )
 
 
-def assess(work: Work, child: Child, finding: Finding) -> Assessment:
+def assess(work: Work, child: Child, finding: Finding, heard: Sequence[Heard] = ()) -> Assessment:
     """Decide about a child's education, with reasons. Raises `Refusal`.
 
-    Only a person decides: nothing in the portal calls this by itself, and silence is no ground.
+    `heard` are the contacts about this child on which a finding may rest. Only a person decides: nothing in the portal
+    calls this by itself, and silence is no ground.
     """
     if register.open_episode(work, child.id) is None:
         raise Refusal("Choose a child with an open episode: this child’s is closed, so there is nothing to decide")
-    relied_on = [one for one in queries.sent(work, child.id) if one.reference in finding.evidence]
-    if len(relied_on) < len(set(finding.evidence)):
-        raise Refusal("Select evidence that was sent about this child", "evidence")
+    sent = {one.reference: one for one in queries.sent(work, child.id)}
+    told = {one.reference: one for one in heard}
+    for judged in finding.criteria:
+        if not (set(judged.evidence) <= set(sent) and set(judged.contacts) <= set(told)):
+            raise Refusal("Select what was sent or told about this child", f"{judged.criterion.field}_relied")
     problem = rules.assessment_problem(
-        finding.outcome, finding.reasons, finding.advice, len(relied_on), finding.other_grounds
+        finding.outcome, finding.reasons, finding.advice, finding.wanted, finding.criteria, finding.other_grounds
     )
     if problem:
         field, message = problem
@@ -136,11 +185,17 @@ def assess(work: Work, child: Child, finding: Finding) -> Assessment:
         reasons=finding.reasons,
         advice=finding.advice or None,
         other_grounds=finding.other_grounds or None,
+        wanted=finding.wanted or None,
         decided_at=work.at,
         decided_by_id=work.actor.account_id,
+        decided_under_id=policy.in_force(work, child.authority_id, work.today).id,
     )
     work.session.add(assessment)
-    assessment.evidence.extend(relied_on)
+    relied = {reference for judged in finding.criteria for reference in judged.evidence}
+    assessment.evidence.extend(one for reference, one in sent.items() if reference in relied)
+    work.session.flush()
+    for judged in finding.criteria:
+        add_criterion(work, assessment, judged, sent, told)
     work.session.flush()
     work.publish(
         EducationAssessed(
@@ -151,6 +206,44 @@ def assess(work: Work, child: Child, finding: Finding) -> Assessment:
         )
     )
     return assessment
+
+
+def add_criterion(
+    work: Work, assessment: Assessment, judged: Judged, sent: Mapping[str, Evidence], told: Mapping[str, Heard]
+) -> None:
+    """Keep what was found about one criterion, and what it rests on."""
+    if judged.standing is None:
+        raise ValueError("a criterion that was not judged is refused before")
+    authority_id = assessment.authority_id
+    kept = AssessmentCriterion(
+        authority_id=authority_id,
+        assessment_id=assessment.id,
+        criterion=judged.criterion,
+        standing=judged.standing,
+        reasons=judged.reasons or None,
+        other=judged.other or None,
+    )
+    work.session.add(kept)
+    work.session.flush()
+    for evidence in (sent[reference] for reference in judged.evidence):
+        work.session.add(
+            Ground(
+                authority_id=authority_id,
+                criterion_id=kept.id,
+                happened_on=evidence.sent_on,
+                evidence_id=evidence.id,
+            )
+        )
+    for contact in (told[reference] for reference in judged.contacts):
+        work.session.add(
+            Ground(
+                authority_id=authority_id,
+                criterion_id=kept.id,
+                happened_on=contact.happened_on,
+                contact_id=contact.id,
+                kind=contact.kind,
+            )
+        )
 
 
 def move_to_joined(work: Work, joined: Sequence[RecordsJoined]) -> None:

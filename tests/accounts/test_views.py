@@ -11,7 +11,7 @@ from sqlalchemy import select
 from ehe_portal.accounts import rules
 from ehe_portal.accounts.models import Account, MailLink
 from ehe_portal.accounts.policy import Role
-from ehe_portal.core.presses import ParkedForm
+from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.work import Work
 from tests.accounts.conftest import PASSWORD
 from tests.conftest import Clock
@@ -325,13 +325,16 @@ def test_words_typed_in_a_sitting_that_ended_are_kept_for_their_owner(
     away = browser.post("/staff/new", data=filled)
     assert away.location == "/sign-in?next=/staff/new"
     assert "what you typed has been kept" in browser.get(away.location).text
-    parked = work.session.scalars(select(ParkedForm)).one()
+    parked = work.session.scalars(select(FormDraft)).one()
     assert parked.account_id == admin.id
     assert b"Kit" not in parked.sealed
     assert sign_in(browser, admin.email, url=away.location) == "/staff/new"
-    page = browser.get("/staff/new").text
-    assert 'value="Kit Example"' in page
-    assert work.session.scalars(select(ParkedForm)).all() == []
+    for _ in range(2):
+        page = browser.get("/staff/new").text
+        assert 'value="Kit Example"' in page, "as often as the page is opened, until it is sent"
+    assert browser.submit("/staff/new", {"role": "adviser"}, button="Add and invite").status_code == 302
+    assert work.session.scalars(select(FormDraft)).all() == []
+    assert 'value="Kit Example"' not in browser.get("/staff/new").text
 
 
 def test_a_stranger_without_a_sitting_leaves_nothing_behind(
@@ -340,7 +343,7 @@ def test_a_stranger_without_a_sitting_leaves_nothing_behind(
     token = form_of(browser.get("/sign-in").text)[1]["csrf_token"]
     away = browser.post("/staff/new", data={"csrf_token": token, "name": "Kit"})
     assert away.location == "/sign-in?next=/staff/new"
-    assert work.session.scalars(select(ParkedForm)).all() == []
+    assert work.session.scalars(select(FormDraft)).all() == []
 
 
 # One's own account

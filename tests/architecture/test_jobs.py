@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from ehe_portal import schedule
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.core import jobs
+from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.jobs import Daily, Job
 from ehe_portal.core.outbox import OutgoingMessage
-from ehe_portal.core.presses import HandledForm, ParkedForm
+from ehe_portal.core.presses import HandledForm
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence.models import WaitingFile
@@ -20,7 +21,7 @@ from ehe_portal.register.models import RegistrationDraft
 from tests.conftest import Clock
 from tests.village import Village
 
-SHORT_LIVED = (HandledForm, ParkedForm, WaitingFile, RegistrationDraft)
+SHORT_LIVED = (HandledForm, FormDraft, WaitingFile, RegistrationDraft)
 NAMES = [job.name for job in schedule.JOBS]
 
 

@@ -18,7 +18,7 @@ UNSCOPED = {
     "job_leader": "is about the deployment",
     "job_run": "is about the deployment",
     "handled_form": "holds nothing but a fingerprint",
-    "parked_form": "is one account's, and sealed",
+    "form_draft": "is one account's, and sealed",
     "registration_draft": "is one account's, and sealed",
     "sign_in_attempt": "holds keyed hashes, before anyone is known",
 }

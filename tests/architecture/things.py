@@ -13,8 +13,8 @@ from werkzeug.routing import Rule
 
 from ehe_portal.accounts.models import AuthorityLogo
 from ehe_portal.accounts.policy import Role
-from ehe_portal.contact.models import Contact, Visit
-from ehe_portal.core.codes import ContactKind, ContactOutcome
+from ehe_portal.contact.models import Contact, Visit, WelfareCheck
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
@@ -41,6 +41,7 @@ class Things:
     registration: str
     escalation: str
     contact: str
+    check: str
     visit: str
     evidence: str
     file: str
@@ -66,6 +67,8 @@ class Things:
         known = {
             "reference": own.get(blueprint, self.child),
             "contact_reference": self.contact,
+            "check_reference": self.check,
+            "section": "education",
             "visit_reference": self.visit,
             "evidence_reference": self.evidence,
             "file_reference": self.file,
@@ -147,6 +150,14 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         outcome=ContactOutcome.RECEIVED,
         recorded_at=work.at,
     )
+    held = Contact(
+        **keys,
+        happened_on=work.today - timedelta(days=2),
+        kind=ContactKind.HOME_VISIT,
+        outcome=ContactOutcome.HELD,
+        child_seen=ChildSeen.YES,
+        recorded_at=work.at,
+    )
     visit = Visit(
         **keys,
         kind=ContactKind.HOME_VISIT,
@@ -157,8 +168,9 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     )
     sent = Evidence(**keys, account_id=parent.id, sent_at=work.at, sent_on=work.today, written_account="We read.")
     double = PossibleDouble(**keys, other_child_id=village["Ben"].id, score=90, found_on=work.today)
-    work.session.add_all([registration, escalation, written, visit, sent, double])
+    work.session.add_all([registration, escalation, written, held, visit, sent, double])
     work.session.flush()
+    work.session.add(WelfareCheck(authority_id=village.authority.id, contact_id=held.id, persons_present="Ada"))
     kept = app.extensions["portal"].vault
     file = EvidenceFile(
         authority_id=village.authority.id,
@@ -183,6 +195,7 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         registration=registration.reference,
         escalation=escalation.reference,
         contact=contact.reference,
+        check=held.reference,
         visit=visit.reference,
         evidence=sent.reference,
         file=file.reference,

@@ -7,13 +7,17 @@ from sqlalchemy import select
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.audit.models import AuditEntry
+from ehe_portal.contact import queries as contact_queries
+from ehe_portal.contact.models import Contact
+from ehe_portal.core.codes import ContactKind, ContactOutcome
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.transaction import UnrecordedChange, transaction
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
 from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome
-from ehe_portal.evidence.service import Finding
+from ehe_portal.evidence.service import Criterion, Finding, Judged, Standing, all_satisfied
+from ehe_portal.policy.models import PolicyVersion
 from ehe_portal.register.events import RecordsJoined
 from tests.evidence.conftest import Arrive, NewWork, waiting_files
 from tests.village import Village
@@ -21,6 +25,10 @@ from tests.village import Village
 
 def as_parent(new_work: NewWork, village: Village) -> Work:
     return new_work(village.parents["Ada"])
+
+
+def suitable(*evidence: str) -> Finding:
+    return Finding(Outcome.SUITABLE, "Fine.", criteria=all_satisfied(evidence=evidence))
 
 
 def kinds(work: Work) -> list[str]:
@@ -182,13 +190,29 @@ def test_evidence_cannot_be_kept_without_saying_so(village: Village, new_work: N
 def test_an_officer_decides_with_reasons(village: Village, new_work: NewWork) -> None:
     sent = service.submit(as_parent(new_work, village), village["Ada"], "We read.")
     work = new_work(village.adviser)
-    finding = Finding(Outcome.ADVICE, "Broad and lively.", "Try the library.", (sent.reference,), "A visit.")
-    assessment = service.assess(work, village["Ada"], finding)
+    heard = contact_queries.heard(work, village["Ada"].id)
+    criteria = all_satisfied(evidence=[sent.reference], contacts=[heard[0].reference], other="A tutor")
+    finding = Finding(Outcome.ADVICE, "Broad and lively.", "Try the library.", criteria, "A visit.")
+    assessment = service.assess(work, village["Ada"], finding, heard)
     assert (assessment.decided_by_id, assessment.decided_at) == (village.adviser.id, work.at)
     assert [one.id for one in queries.assessments(work, village["Ada"].id)] == [assessment.id]
     found = queries.latest_assessment(work, village["Ada"].id)
     assert found is not None
     assert [one.reference for one in found.evidence] == [sent.reference]
+    assert [(one.criterion, one.standing, one.other) for one in found.criteria] == [
+        (Criterion.EFFICIENT, Standing.SATISFIED, "A tutor"),
+        (Criterion.FULL_TIME, Standing.SATISFIED, "A tutor"),
+        (Criterion.FITTING, Standing.SATISFIED, "A tutor"),
+        (Criterion.NEEDS, Standing.NONE, None),
+    ]
+    grounds = found.criteria[0].grounds
+    assert [(one.evidence_id, one.contact_id, one.kind, one.happened_on) for one in grounds] == [
+        (sent.id, None, None, date(2026, 3, 12)),
+        (None, heard[0].id, ContactKind.HOME_VISIT, date(2025, 12, 1)),
+    ]
+    assert found.criteria[3].grounds == []
+    version = work.session.get_one(PolicyVersion, found.decided_under_id)
+    assert (version.authority_id, version.profile) == (village.authority.id, "ea1996")
     entry = work.session.scalars(select(AuditEntry).where(AuditEntry.kind == "EducationAssessed")).one()
     assert entry.details["outcome"] == "suitable-with-advice"
     assert "lively" not in str(entry.details)
@@ -197,17 +221,71 @@ def test_an_officer_decides_with_reasons(village: Village, new_work: NewWork) ->
 def test_evidence_about_another_child_is_no_ground(village: Village, new_work: NewWork) -> None:
     sent = service.submit(as_parent(new_work, village), village["Ada"], "We read.")
     with pytest.raises(Refusal) as refused:
-        service.assess(
-            new_work(village.adviser), village["Ben"], Finding(Outcome.SUITABLE, "Fine.", evidence=(sent.reference,))
-        )
-    assert refused.value.field == "evidence"
+        service.assess(new_work(village.adviser), village["Ben"], suitable(sent.reference))
+    assert refused.value.field == "efficient_relied"
 
 
-@pytest.mark.parametrize("outcome", [Outcome.SUITABLE, Outcome.UNSUITABLE])
-def test_silence_is_no_ground(village: Village, new_work: NewWork, outcome: Outcome) -> None:
+def test_a_contact_about_another_child_is_no_ground(village: Village, new_work: NewWork) -> None:
+    work = new_work(village.adviser)
+    theirs = contact_queries.heard(work, village["Ada"].id)[0]
+    finding = Finding(Outcome.SUITABLE, "Fine.", criteria=all_satisfied(contacts=[theirs.reference]))
     with pytest.raises(Refusal) as refused:
-        service.assess(new_work(village.adviser), village["Ben"], Finding(outcome, "They have not replied."))
+        service.assess(work, village["Ben"], finding, contact_queries.heard(work, village["Ben"].id))
+    assert refused.value.field == "efficient_relied"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "substantive", "struck", "counts"),
+    [
+        (ContactOutcome.HELD, None, False, True),
+        (ContactOutcome.HELD, None, True, False),
+        (ContactOutcome.RECEIVED, True, False, True),
+        (ContactOutcome.RECEIVED, False, False, False),
+        (ContactOutcome.RECEIVED, None, False, False),
+        (ContactOutcome.NO_ANSWER, None, False, False),
+        (ContactOutcome.NO_ACCESS, None, False, False),
+        (ContactOutcome.CANCELLED_BY_FAMILY, None, False, False),
+        (ContactOutcome.SENT, None, False, False),
+    ],
+)
+def test_only_what_was_shown_or_told_can_be_relied_on(
+    village: Village, new_work: NewWork, outcome: ContactOutcome, substantive: bool | None, struck: bool, counts: bool
+) -> None:
+    """A declined visit, an unanswered call, a reply that asks for another way: none is offered as a ground."""
+    work = new_work()
+    kind = ContactKind.LETTER if outcome in (ContactOutcome.RECEIVED, ContactOutcome.SENT) else ContactKind.HOME_VISIT
+    contact = Contact(
+        authority_id=village.authority.id, child_id=village["Ivo"].id, happened_on=date(2026, 3, 2), kind=kind,
+        outcome=outcome, substantive=substantive, recorded_at=work.at, struck_out_at=work.at if struck else None,
+    )  # fmt: skip
+    work.session.add(contact)
+    work.session.flush()
+    assert [one.id for one in contact_queries.heard(new_work(village.adviser), village["Ivo"].id)] == (
+        [contact.id] if counts else []
+    )
+    assert contact_queries.heard(new_work(next(iter(village.stranger.values()))), village["Ivo"].id) == []
+
+
+def test_silence_is_no_ground(village: Village, new_work: NewWork) -> None:
+    silent = tuple(Judged(one, Standing.NOT_SATISFIED, "They have not replied.", other="Silence") for one in Criterion)
+    finding = Finding(Outcome.UNSUITABLE, "They declined a visit.", criteria=silent, other_grounds="Three letters")
+    with pytest.raises(Refusal, match="Not hearing from a family") as refused:
+        service.assess(new_work(village.adviser), village["Ben"], finding)
+    assert refused.value.field == "efficient_relied"
+
+
+def test_nothing_is_suitable_out_of_nothing(village: Village, new_work: NewWork) -> None:
+    with pytest.raises(Refusal) as refused:
+        service.assess(
+            new_work(village.adviser), village["Ben"], Finding(Outcome.SUITABLE, "Fine.", criteria=all_satisfied())
+        )
     assert refused.value.field == "other_grounds"
+
+
+def test_a_decision_judges_every_criterion(village: Village, new_work: NewWork) -> None:
+    with pytest.raises(Refusal) as refused:
+        service.assess(new_work(village.adviser), village["Ben"], Finding(Outcome.SUITABLE, "Fine."))
+    assert refused.value.field == "efficient"
 
 
 def test_nothing_is_decided_after_an_episode_has_closed(village: Village, new_work: NewWork) -> None:
@@ -222,9 +300,7 @@ def test_the_outcome_is_told_to_verified_parents_only(
     village: Village, new_work: NewWork, other_parent: Account
 ) -> None:
     sent = service.submit(as_parent(new_work, village), village["Ada"], "We read.")
-    service.assess(
-        new_work(village.adviser), village["Ada"], Finding(Outcome.SUITABLE, "Fine.", evidence=(sent.reference,))
-    )
+    service.assess(new_work(village.adviser), village["Ada"], suitable(sent.reference))
     ada = village["Ada"].id
     assert len(queries.assessments(as_parent(new_work, village), ada)) == 1
     assert queries.assessments(new_work(other_parent), ada) == []
@@ -263,8 +339,7 @@ def test_evidence_moves_with_the_family_to_the_record_that_stays(
 ) -> None:
     sent = service.submit(as_parent(new_work, village), village["Ada"], "We read.")
     arrive()
-    finding = Finding(Outcome.SUITABLE, "Fine.", evidence=(sent.reference,))
-    service.assess(new_work(village.adviser), village["Ada"], finding)
+    service.assess(new_work(village.adviser), village["Ada"], suitable(sent.reference))
     joined = RecordsJoined(
         authority_id=village.authority.id,
         child_id=village["Ben"].id,

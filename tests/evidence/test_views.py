@@ -17,7 +17,7 @@ from ehe_portal.core.vault import VaultFull
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import service
-from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome
+from ehe_portal.evidence.models import Evidence, EvidenceFile
 from ehe_portal.evidence.views import serving
 from tests.conftest import Clock
 from tests.core.made_files import docx, opendocument, pdf, photograph, zip_bomb
@@ -338,56 +338,3 @@ def test_another_authoritys_evidence_is_not_there(
         assert client.get(url).status_code in (403, 404)
     mixed = f"/children/{village['Ben'].reference}/evidence/files/{file.reference}"
     assert client_as(village.adviser).get(mixed).status_code == 404, "a file is found under its own child only"
-
-
-# Assessing
-
-
-def test_an_adviser_records_an_outcome(client_as: ClientAs, village: Village, work: Work, new_work: NewWork) -> None:
-    sent = service.submit(new_work(village.parents["Ada"]), village["Ada"], "We read.")
-    base = f"/children/{village['Ada'].reference}/evidence"
-    client = client_as(village.adviser)
-    filled = {"outcome": "suitable-with-advice", "reasons": "Broad & lively.", "advice": "Try the library.",
-              "evidence": sent.reference}  # fmt: skip
-    assert client.submit(f"{base}/assess", filled).location == base
-    assessment = work.session.scalars(select(Assessment)).one()
-    assert (assessment.outcome, assessment.reasons) == (Outcome.ADVICE, "Broad & lively.")
-    page = client.get(base).text
-    assert "Broad &amp; lively." in page
-    assert "Suitable, with advice" in page
-    assert village.adviser.name in page
-
-
-@pytest.mark.parametrize(
-    ("filled", "says"),
-    [
-        ({}, "Select an outcome"),
-        ({"outcome": "suitable"}, "Enter the reasons"),
-        ({"outcome": "perfect", "reasons": "Fine."}, "Select one of the answers"),
-        ({"outcome": "suitable", "reasons": "Fine."}, "enter what else you relied on"),
-        ({"outcome": "appears-unsuitable", "reasons": "No reply."}, "enter what else you relied on"),
-        ({"outcome": "suitable-with-advice", "reasons": "Fine.", "other_grounds": "A visit"}, "Enter your advice"),
-        ({"outcome": "suitable", "reasons": "Fine.", "evidence": "NEVERTHERE"}, "Select from what the family sent"),
-    ],
-)
-def test_what_is_missing_from_an_outcome_is_said_and_words_are_kept(
-    client_as: ClientAs, village: Village, new_work: NewWork, work: Work, filled: dict[str, str], says: str
-) -> None:
-    service.submit(new_work(village.parents["Ada"]), village["Ada"], "We read.")
-    page = client_as(village.adviser).submit(f"/children/{village['Ada'].reference}/evidence/assess", filled)
-    assert page.status_code == 200
-    assert says in page.text
-    assert filled.get("reasons", "") in page.text
-    assert work.session.scalars(select(Assessment)).all() == []
-
-
-def test_the_page_warns_that_silence_is_no_ground(client_as: ClientAs, village: Village) -> None:
-    page = client_as(village.adviser).get(f"/children/{village['Ben'].reference}/evidence/assess").text
-    assert "may lawfully choose not to have a visit" in page
-
-
-def test_only_advisers_and_their_managers_decide(client_as: ClientAs, village: Village) -> None:
-    url = f"/children/{village['Ada'].reference}/evidence/assess"
-    for role in (Role.CME_OFFICER, Role.HEAD_OF_SERVICE, Role.AUDITOR, Role.ADMINISTRATOR):
-        assert client_as(village.staff[role]).get(url).status_code == 403
-    assert client_as(village.staff[Role.EHE_MANAGER]).get(url).status_code == 200

@@ -189,7 +189,14 @@ def ada_is_visited(stage: Stage) -> None:
         evidence.assess(
             work,
             child,
-            evidence.Finding(Outcome.ADVICE, "Ada explained a food web to me.", "Try more sums.", (), "The visit"),
+            evidence.Finding(
+                Outcome.ADVICE,
+                "Ada explained a food web to me.",
+                "Try more sums.",
+                evidence.all_satisfied(contacts=[recorded.reference]),
+                "The visit",
+            ),
+            [recorded],
         )
         stage.references |= {"visited": recorded.reference, "visit": offered.reference}
         written = next(one for one in contact_rows(work, child) if one.evidence_id is not None)

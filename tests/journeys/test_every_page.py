@@ -117,6 +117,8 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
     named = {
         "reference": known[own[blueprint]] if blueprint in own else stage.children["Ada"],
         "contact_reference": known["contact"],
+        "check_reference": known["visited"],
+        "section": "visit",
         "evidence_reference": known["evidence"],
         "other_reference": known["other"],
         "child_key": known.get(f"draft of {role}"),
@@ -151,7 +153,7 @@ def test_every_page(walkers: Callable[..., Walker], stage: Stage, look: Look, fo
 
 def with_nothing_filled_in(page: Page, name: str, look: Look, folder: Path | None) -> None:
     """The same page with everything it asks for missing: a summary that leads to each question."""
-    empties = page.locator("main form[method=post]:has(.govuk-form-group) button:visible")
+    empties = page.locator("main form[method=post]:has(.govuk-form-group) button:visible:not([name=later])")
     if not empties.count():
         return
     for box in page.locator("main :is(input[type=text], textarea)").all():

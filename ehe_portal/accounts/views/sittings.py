@@ -13,7 +13,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from ehe_portal.accounts import queries, rules
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import STAFF_ROLES, Permission, Role
-from ehe_portal.core import db, presses
+from ehe_portal.core import db, drafts
 from ehe_portal.core.web import PAGES_SESSION, READING, portal
 from ehe_portal.core.work import VISITOR, Actor, Scope
 
@@ -136,7 +136,7 @@ def keep_words() -> bool:
         return False
     house = portal()
     with db.new_session(writing=True) as own:
-        presses.park(own, house.vault, account_id, house.now())
+        drafts.park(own, house.vault, account_id, house.now())
         own.commit()
     return True
 

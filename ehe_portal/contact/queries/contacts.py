@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState
 from ehe_portal.contact.queries.clocks import AnyRow, in_portions
+from ehe_portal.core.codes import ContactOutcome
+from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child, Parent
+
+MOST_HEARD = 30
 
 
 def visible_contact(work: Work, reference: str, contact_reference: str) -> Contact | None:
@@ -22,6 +26,12 @@ def visible_contact(work: Work, reference: str, contact_reference: str) -> Conta
         .options(joinedload(Contact.child), joinedload(Contact.welfare_check))
     )
     return found
+
+
+def visible_check(work: Work, reference: str, check_reference: str) -> Contact | None:
+    """A contact in scope that has a welfare check and was not struck out."""
+    contact = visible_contact(work, reference, check_reference)
+    return contact if contact is not None and contact.welfare_check and contact.struck_out_at is None else None
 
 
 def history(work: Work, child_id: int) -> list[Contact]:
@@ -48,6 +58,50 @@ def latest_contacts(work: Work, child_id: int, most: int) -> list[AnyRow]:
             .where(Contact.child_id == child_id)
             .order_by(Contact.happened_on.desc(), Contact.id.desc())
             .limit(most)
+        )
+    )
+
+
+def heard(work: Work, child_id: int) -> list[Contact]:
+    """Contacts about a child at which something was shown or told about the education, the latest first.
+
+    They were held, or are writing that an officer found to be about it. A reply such as "please write instead" tells
+    nothing of it, and what came through the portal is evidence, with a page of its own.
+    """
+    return list(
+        work.session.scalars(
+            in_scope(work, select(Contact), Contact)
+            .where(
+                Contact.child_id == child_id,
+                or_(
+                    Contact.outcome == ContactOutcome.HELD,
+                    and_(
+                        Contact.outcome == ContactOutcome.RECEIVED,
+                        Contact.substantive.is_(True),
+                        Contact.evidence_id.is_(None),
+                    ),
+                ),
+                Contact.struck_out_at.is_(None),
+            )
+            .order_by(Contact.happened_on.desc(), Contact.id.desc())
+            .options(joinedload(Contact.welfare_check))
+            .limit(MOST_HEARD)
+        )
+    )
+
+
+def unfinished(work: Work, reference: str) -> list[FormDraft]:
+    """What this account has begun to write about contact with a child and not finished, the latest first."""
+    return list(
+        work.session.scalars(
+            select(FormDraft)
+            .where(
+                FormDraft.account_id == work.actor.account_id,
+                FormDraft.about == reference,
+                FormDraft.form.startswith("contact.", autoescape=True),
+                FormDraft.kept_until > work.at,
+            )
+            .order_by(FormDraft.saved_at.desc(), FormDraft.id.desc())
         )
     )
 
@@ -80,6 +134,13 @@ def offered_visit(work: Work, child_id: int, reference: str) -> Visit | None:
         )
     )
     return found
+
+
+def hold(work: Work, contact: Contact) -> None:
+    """Read a contact in scope and its check once more, and let nobody else change them until this work ends."""
+    work.session.refresh(contact, with_for_update=True)
+    if contact.welfare_check is not None:
+        work.session.refresh(contact.welfare_check, with_for_update=True)
 
 
 def visit_of(work: Work, contact: Contact) -> Visit | None:

@@ -1,5 +1,6 @@
 """What is done about contact: clocks kept, visits offered, contacts recorded, imported and foreseen."""
 
+from ehe_portal.contact.rules import Alone, Style, Told
 from ehe_portal.contact.service.clocks import (
     follow_changes,
     follow_policy,
@@ -22,9 +23,7 @@ from ehe_portal.contact.service.files import (
 )
 from ehe_portal.contact.service.handing_over import hand_over_visits
 from ehe_portal.contact.service.recording import (
-    Check,
     Happened,
-    Observation,
     Offer,
     check_first,
     confirm_writing,
@@ -34,20 +33,35 @@ from ehe_portal.contact.service.recording import (
     record_writing_sent_here,
     strike_out,
 )
+from ehe_portal.contact.service.welfare import (
+    Check,
+    FamilyCopy,
+    Observation,
+    family_copy,
+    note_observation,
+    said_in,
+    save_section,
+    sign,
+)
 
 __all__ = [
     "FORECAST",
     "MAY",
     "MUST",
+    "Alone",
     "Check",
+    "FamilyCopy",
     "Foreseen",
     "Happened",
     "Imported",
     "Observation",
     "Offer",
+    "Style",
+    "Told",
     "check_first",
     "confirm_writing",
     "exported_contacts",
+    "family_copy",
     "follow_changes",
     "follow_policy",
     "forecast",
@@ -55,12 +69,16 @@ __all__ = [
     "import_contacts",
     "lapse",
     "move_to_joined",
+    "note_observation",
     "offer_visit",
     "plan_next",
     "read_contacts",
     "record_contact",
     "record_writing_sent_here",
+    "said_in",
+    "save_section",
     "settle",
+    "sign",
     "start_clocks",
     "stop_clocks",
     "strike_out",

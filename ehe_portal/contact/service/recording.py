@@ -9,9 +9,10 @@ from sqlalchemy import update
 
 from ehe_portal.contact import queries
 from ehe_portal.contact.events import ContactRecorded, ContactStruckOut, VisitOffered, WritingConfirmed
-from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState, WelfareCheck
-from ehe_portal.contact.rules import WRITING, Hearing, classify, valid_combination
+from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState
+from ehe_portal.contact.rules import WRITING, Hearing, asked_of, classify, valid_combination
 from ehe_portal.contact.service.clocks import settle
+from ehe_portal.contact.service.welfare import Check, Observation, add_check, add_observation, seen_or_refused
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.days import LONDON
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
@@ -33,28 +34,10 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """A safeguarding observation: what was seen or heard, what the recorder makes of it, who said so."""
-
-    fact: str
-    opinion: str | None = None
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """A welfare check: what was found at a contact that took place. `address_confirmed` is None if not asked."""
-
-    persons_present: str
-    childs_words: str | None = None
-    education_seen: str | None = None
-    address_confirmed: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """What an officer says has happened. `check` goes with a contact that took place, `substantive` with writing
-    received, `agreed_next_on` with either where it is an effective contact.
+    """What an officer says has happened. `check` goes with a contact that took place, or with a door where nobody came
+    in, and is `signed` where the officer says that it is finished; `substantive` goes with writing received,
+    `agreed_next_on` with either where it is an effective contact.
     """
 
     kind: ContactKind
@@ -65,6 +48,7 @@ class Happened:
     agreed_next_on: date | None = None
     summary: str | None = None
     check: Check | None = None
+    signed: bool = False
     observation: Observation | None = None
     visit: Visit | None = None
 
@@ -173,8 +157,8 @@ def check_rest(happened: Happened) -> None:
     held = happened.outcome is ContactOutcome.HELD
     if held and (happened.check is None or not happened.check.persons_present):
         raise Refusal("Enter who was there", "persons_present")
-    if held and happened.child_seen is None:
-        raise Refusal("Select whether you saw the child", "child_seen")
+    if held and happened.check is not None:
+        seen_or_refused(happened.child_seen, happened.check)
     if happened.outcome is ContactOutcome.RECEIVED and happened.substantive is None:
         raise Refusal("Select whether it tells about the child’s education", "substantive")
     if happened.agreed_next_on is not None:
@@ -185,38 +169,16 @@ def check_rest(happened: Happened) -> None:
                 "Enter a date only for a contact that took place, or for writing about the child’s education",
                 "agreed_next_on",
             )
-    if happened.observation is not None and not happened.observation.fact:
-        raise Refusal("Enter what was seen or heard", "fact")
     if happened.visit is not None and happened.visit.state is not VisitState.OFFERED:
         raise Refusal("What came of this visit has been recorded already")
 
 
 def add_findings(work: Work, contact: Contact, happened: Happened) -> None:
-    """Add the welfare check and the safeguarding observation to a contact."""
-    if happened.check is not None and happened.outcome is ContactOutcome.HELD:
-        work.session.add(
-            WelfareCheck(
-                authority_id=contact.authority_id,
-                contact_id=contact.id,
-                persons_present=happened.check.persons_present,
-                childs_words=happened.check.childs_words or None,
-                education_seen=happened.check.education_seen or None,
-                address_confirmed=happened.check.address_confirmed,
-            )
-        )
+    """Add the welfare check, where one fits what happened, and the safeguarding observation to a contact."""
+    if happened.check is not None and asked_of(contact.kind, contact.outcome):
+        add_check(work, contact, happened.check, signed=happened.signed)
     if happened.observation is not None:
-        work.session.add(
-            SafeguardingObservation(
-                authority_id=contact.authority_id,
-                child_id=contact.child_id,
-                contact_id=contact.id,
-                fact=happened.observation.fact,
-                opinion=happened.observation.opinion or None,
-                source=happened.observation.source or None,
-                recorded_at=work.at,
-                recorded_by_id=work.actor.account_id,
-            )
-        )
+        add_observation(work, contact, happened.observation)
 
 
 def tell_recorded(work: Work, contacts: Sequence[Contact]) -> None:

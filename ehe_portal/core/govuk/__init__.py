@@ -68,7 +68,14 @@ from ehe_portal.core.govuk.fields import (
     TextField,
     VersionField,
 )
-from ehe_portal.core.govuk.form import Form, SearchForm, page_problems, words_brought_back
+from ehe_portal.core.govuk.form import (
+    Form,
+    SearchForm,
+    keeps_drafts,
+    other_words,
+    page_problems,
+    words_brought_back,
+)
 from ehe_portal.core.govuk.strip import ClockStrip
 from ehe_portal.core.govuk.validators import EmailAddress, Length, Matches, OneOf, Postcode, Required, SameAs
 
@@ -124,6 +131,8 @@ def init_app(app: Flask) -> None:
         components.macros(),
         page_problems=page_problems,
         words_brought_back=words_brought_back,
+        keeps_drafts=keeps_drafts,
+        other_words=other_words,
         url_if_there=url_if_there,
     )
 

@@ -101,6 +101,11 @@ class Choosing(Field):
         return {name: choice.key in self.keys for choice in self.choices for name in choice.reveals}
 
     @override
+    def in_words(self, posted: Any) -> str:
+        labels = {choice.key: choice.label for choice in self.choices}
+        return ", ".join(labels[key] for key in posted.getlist(self.name) if key in labels)
+
+    @override
     def clear(self) -> None:
         self.data = [] if self.several else None
 

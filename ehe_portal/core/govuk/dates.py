@@ -143,6 +143,11 @@ class DateField(Field):
             self.wrong_parts = problem.parts
             self.process_errors = [str(problem)]
 
+    @override
+    def in_words(self, posted: Any) -> str:
+        typed = (typed_text.first_text(posted.getlist(f"{self.name}-{part}")) for part in PARTS)
+        return typed_text.shown_in_line(" ".join(part for part in typed if part))
+
     @property
     def values(self) -> dict[str, str]:
         """What stands in each box."""

@@ -8,6 +8,8 @@ from markupsafe import Markup
 from typing_extensions import override
 from wtforms.form import BaseForm
 
+from ehe_portal.core.govuk import typed_text
+
 Check = Callable[[Any, Any], object]
 
 MESSAGES_BEGIN: Final = ("Enter", "Select", "Upload", "Choose")
@@ -65,6 +67,11 @@ class Field(wtforms.Field):
         """The label as it is shown."""
         optional = self.says_optional and self.mark_optional and not self.required
         return f"{self.label.text} (optional)" if optional and self.form.marks_optional else self.label.text
+
+    def in_words(self, posted: Any) -> str:
+        """The answer that a posted form gives here, as its writer would know it again."""
+        typed = [text for text in posted.getlist(self.name) if isinstance(text, str)]
+        return typed_text.shown_again(", ".join(typed)).strip()
 
     def clear(self) -> None:
         """Forget the answer; what was typed still shows."""

@@ -11,14 +11,16 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from typing_extensions import override
-from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.datastructures import CombinedMultiDict
 
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.govuk.choices import Choosing
 from ehe_portal.core.govuk.field import Field
 from ehe_portal.core.govuk.fields import hidden_input
+from ehe_portal.core.reference import PATTERN
 
 CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_DRAFT: Final = re.compile(rf"{PATTERN.pattern}\.[0-9]{{1,9}}")
 _ONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 # In the request's own environment: `g` may outlive a request where tests push a context around several.
 _TROUBLED: Final = "ehe_portal.troubled_forms"
@@ -39,6 +41,7 @@ class Form(FlaskForm):
         self.changed_meanwhile = False
         self.brought_back = False
         posted = self._posted()
+        self.formdata = posted
         FlaskForm.__init__(self, formdata=posted, prefix=prefix, **known)
         typed = request.form.get("once", "") if posted is not None and not self.brought_back else ""
         self.once = typed if _ONCE.fullmatch(typed) else secrets.token_urlsafe(16)
@@ -49,11 +52,12 @@ class Form(FlaskForm):
             return None
         if request.method in CHANGES:
             return CombinedMultiDict([request.form, request.files])
-        parked: MultiDict[str, str] | None = g.get("parked_form")
-        if parked:
-            self.brought_back = True
-            request.environ[_BROUGHT_BACK] = True
-        return parked or None
+        kept = g.get("kept_words")
+        if kept is None:
+            return None
+        self.brought_back = True
+        request.environ.setdefault(_BROUGHT_BACK, []).append(self)
+        return kept.shown.words
 
     @override
     def validate(self, extra_validators: Any = None) -> bool:
@@ -114,6 +118,8 @@ class Form(FlaskForm):
     def hidden(self) -> Markup:
         """What every sent form carries: protection, the `once` value and the form's own hidden fields."""
         carried = [hidden_input("csrf_token", generate_csrf()), hidden_input("once", self.once)]
+        token = draft_token()
+        carried += [hidden_input("draft", token)] if token is not None else []
         return Markup("\n").join([*carried, *self._own_hidden()])
 
     @property
@@ -161,6 +167,36 @@ def page_problems() -> list[dict[str, str]]:
     ]
 
 
-def words_brought_back() -> bool:
-    """Whether a form of the page that is being drawn shows what was typed before a sitting ended."""
-    return has_request_context() and bool(request.environ.get(_BROUGHT_BACK))
+def draft_token() -> str | None:
+    """Which draft the page that is being drawn goes on from, "" where it may begin one; None where it keeps none."""
+    kept = g.get("kept_words")
+    if request.method in CHANGES:
+        posted = request.form.get("draft")
+        if posted is None and not g.get("keeps_drafts"):
+            return None
+        return posted if posted and _DRAFT.fullmatch(posted) else ""
+    if kept is not None:
+        token: str = kept.shown.token
+        return token
+    return "" if g.get("keeps_drafts") else None
+
+
+def keeps_drafts() -> bool:
+    """Whether the page that is being drawn keeps what is typed into its form until it is sent (see core.drafts)."""
+    return has_request_context() and bool(g.get("keeps_drafts"))
+
+
+def words_brought_back() -> Any | None:
+    """What was kept for the page that is being drawn (core.drafts.Kept), where one of its forms shows it."""
+    return g.get("kept_words") if has_request_context() and request.environ.get(_BROUGHT_BACK) else None
+
+
+def other_words(copy: Any) -> list[tuple[str, str]]:
+    """What another copy of the page's form says otherwise than the form shown: the questions and the other answers."""
+    shown: list[Form] = request.environ.get(_BROUGHT_BACK, [])
+    return [
+        (field.label.text, field.in_words(copy.words) or "Nothing")
+        for form in shown
+        for field in form
+        if isinstance(field, Field) and field.shown and field.in_words(copy.words) != field.in_words(form.formdata)
+    ]

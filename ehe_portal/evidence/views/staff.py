@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.policy import Permission
@@ -13,11 +13,13 @@ from ehe_portal.evidence import queries, rules, service
 from ehe_portal.evidence.forms import AssessForm
 from ehe_portal.evidence.models import EvidenceFile
 from ehe_portal.evidence.views.serving import as_download, as_picture
+from ehe_portal.policy import queries as policy
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import open_episode, visible_child
 
 pages = Pages("evidence", __name__, url_prefix="/children/<string:reference>/evidence")
 LAYOUT = "core/staff.html"
+PROFILES = {"ea1996": "the Education Act 1996", "cnis2026": "the Act of 2026"}
 
 
 @pages.page("", needs=Permission.EVIDENCE_READ, on=visible_child)
@@ -26,6 +28,7 @@ def list_evidence(work: Work, child: Child) -> Any:
     sent = queries.sent(work, child.id)
     decided = queries.assessments(work, child.id)
     note_reading(work, "evidence", authority_id=child.authority_id, child_id=child.id)
+    policies = policy.versions(work, child.authority_id) if decided else []
     people = {*(one.account_id for one in sent), *(one.decided_by_id for one in decided)}
     return render_template(
         "evidence/list_evidence.html",
@@ -33,23 +36,42 @@ def list_evidence(work: Work, child: Child) -> Any:
         sent=sent,
         decided=decided,
         names=accounts.names_of(work, people),
+        versions={one.id: f"{PROFILES[one.profile]}, values {one.number}" for one in policies},
         may_assess=portal().permits(work.actor, Permission.EVIDENCE_ASSESS) and open_episode(work, child.id),
         pictures=rules.PICTURES,
         in_words=rules.in_words,
     )
 
 
-@pages.page("/assess", methods=["GET", "POST"], needs=Permission.EVIDENCE_ASSESS, on=visible_child)
+@pages.page(
+    "/assess",
+    methods=["GET", "POST"],
+    needs=Permission.EVIDENCE_ASSESS,
+    on=visible_child,
+    drafts=lambda _child: "Decision about the education",
+)
 def assess(work: Work, child: Child) -> Any:
-    """Decide about a child's education, with reasons that the family reads."""
+    """Decide about a child's education, beside what was sent and told, with reasons that the family reads."""
+    sent, heard = queries.sent(work, child.id), portal().heard(work, child.id)
     form = AssessForm()
-    form.offer(queries.sent(work, child.id))
+    form.offer(sent, heard)
     if form.validate_on_submit():
         with form.refusals():
-            service.assess(work, child, form.finding())
+            service.assess(work, child, form.finding(), heard)
             flash("Your decision has been recorded. Each verified parent is told that they can read it.")
             return redirect(url_for("evidence.list_evidence", reference=child.reference))
-    return render_template("evidence/assess.html", form=form, child=child, not_a_ground=rules.NOT_A_GROUND)
+    elif request.method == "GET":
+        note_reading(work, "evidence", authority_id=child.authority_id, child_id=child.id)
+    return render_template(
+        "evidence/assess.html",
+        form=form,
+        child=child,
+        sent=sent,
+        heard=heard,
+        not_a_ground=rules.NOT_A_GROUND,
+        pictures=rules.PICTURES,
+        in_words=rules.in_words,
+    )
 
 
 @pages.page("/files/<string:file_reference>", needs=Permission.EVIDENCE_READ, on=queries.file_on)

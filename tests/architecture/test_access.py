@@ -78,12 +78,15 @@ def test_what_is_open_to_everyone_is_listed_here(app: Flask) -> None:
         "public.privacy",
         "public.accessibility",
         "public.help_",
+        "public.laws_and_help",
+        "public.complaints",
         "health.healthz",
         "accounts.sign_in",
         "accounts.sign_up",
         "accounts.check_your_email",
         "accounts.use_link",
         "accounts.forgotten_password",
+        "accounts.confirm_email",
     }
 
 

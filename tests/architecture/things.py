@@ -16,6 +16,7 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
 from ehe_portal.evidence.models import Evidence, EvidenceFile
+from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.register.models import PossibleDouble, Registration
 from tests.village import Village
 
@@ -40,6 +41,8 @@ class Things:
     evidence: str
     file: str
     other_child: str
+    family: str
+    message: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -58,6 +61,8 @@ class Things:
             "evidence_reference": self.evidence,
             "file_reference": self.file,
             "other_reference": self.other_child,
+            "account_reference": self.family,
+            "message_reference": self.message,
             "token": "not-a-token",
             "kind": "home-visit",
             "outcome": "held",
@@ -91,7 +96,18 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     )
     sent = Evidence(**keys, account_id=parent.id, sent_at=work.at, sent_on=work.today, written_account="We read.")
     double = PossibleDouble(**keys, other_child_id=village["Ben"].id, score=90, found_on=work.today)
-    work.session.add_all([registration, escalation, written, visit, sent, double])
+    thread = MessageThread(**keys, account_id=parent.id, last_at=work.at, waiting_since=work.at)
+    work.session.add_all([registration, escalation, written, visit, sent, double, thread])
+    work.session.flush()
+    message = Message(
+        authority_id=village.authority.id,
+        thread_id=thread.id,
+        author_id=parent.id,
+        from_family=True,
+        words="Byrne family: may we meet?",
+        written_at=work.at,
+    )
+    work.session.add(message)
     work.session.flush()
     kept = app.extensions["portal"].vault
     file = EvidenceFile(
@@ -120,4 +136,6 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         evidence=sent.reference,
         file=file.reference,
         other_child=village["Ben"].reference,
+        family=parent.reference,
+        message=message.reference,
     )

@@ -103,6 +103,8 @@ def arguments(stage: Stage, rule: Rule) -> dict[str, Any]:
         "contact_reference": known["contact"],
         "evidence_reference": known["evidence"],
         "other_reference": known["other"],
+        "account_reference": known["family"],
+        "message_reference": known["message"],
         "token": "not-a-token",
         "kind": "home-visit",
         "outcome": "held",

@@ -389,6 +389,13 @@ def test_every_template_has_been_seen_by_some_test_here() -> None:
         "registration-accepted",
         "registration-received",
         "visit-offered",
+        "link-new-email",
+        "new-email-taken",
+        "new-email-asked",
+        "email-changed",
+        "account-closed",
+        "message-sent",
+        "message-received",
     }
 
 

@@ -20,6 +20,7 @@ from ehe_portal.contact.service.files import (
     import_contacts,
     read_contacts,
 )
+from ehe_portal.contact.service.messages import record_messages_received, record_messages_sent
 from ehe_portal.contact.service.recording import (
     Check,
     Happened,
@@ -57,6 +58,8 @@ __all__ = [
     "plan_next",
     "read_contacts",
     "record_contact",
+    "record_messages_received",
+    "record_messages_sent",
     "record_writing_sent_here",
     "settle",
     "start_clocks",

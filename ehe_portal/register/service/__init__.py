@@ -14,6 +14,7 @@ from ehe_portal.register.service.episodes import (
     set_tier,
 )
 from ehe_portal.register.service.files import RegisterFile, export_register, import_register, read_register
+from ehe_portal.register.service.holders import follow_email, let_go
 from ehe_portal.register.service.joining import addresses_differ, join, join_records
 from ehe_portal.register.service.registrations import accept, submit_registration
 
@@ -30,11 +31,13 @@ __all__ = [
     "decide_different",
     "draft_answers",
     "export_register",
+    "follow_email",
     "forget_drafts",
     "import_register",
     "join",
     "join_records",
     "keep_draft",
+    "let_go",
     "may_close_as_error",
     "read_register",
     "return_to_team",

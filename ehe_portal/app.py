@@ -21,6 +21,7 @@ from ehe_portal.core.vault import Vault
 from ehe_portal.escalation import commands as escalation_commands
 from ehe_portal.escalation import views as escalation
 from ehe_portal.evidence import views as evidence
+from ehe_portal.messages import views as messages
 from ehe_portal.notices import views as notices
 from ehe_portal.policy import views as policy_pages
 from ehe_portal.reactions import REACTIONS
@@ -34,6 +35,7 @@ PAGES = (
     *register.ALL_PAGES,
     *contact.ALL_PAGES,
     *evidence.ALL_PAGES,
+    *messages.ALL_PAGES,
     *escalation.ALL_PAGES,
     *notices.ALL_PAGES,
     *casefile.ALL_PAGES,

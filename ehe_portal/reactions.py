@@ -4,10 +4,13 @@ A reaction gets all events of one kind at once, in the transaction of the deed; 
 """
 
 from ehe_portal.accounts.events import (
+    AccountClosed,
     AccountOpened,
     AuthorityAdded,
     AuthorityChanged,
+    EmailChanged,
     LinkAsked,
+    NewEmailAsked,
     PasswordChosen,
     SignedIn,
     SignedOut,
@@ -45,6 +48,8 @@ from ehe_portal.escalation.events import (
 )
 from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted, UnsentFileThrownAway
+from ehe_portal.messages import service as messages
+from ehe_portal.messages.events import AnswerNotNeeded, MessageReceived, MessageSent
 from ehe_portal.notices import service as notices
 from ehe_portal.notices.events import WordingSet
 from ehe_portal.policy import service as policy
@@ -58,6 +63,8 @@ from ehe_portal.register.events import (
     EpisodeAssigned,
     EpisodeClosed,
     EpisodeOpened,
+    ParentLetGo,
+    ParentMoved,
     RecordsJoined,
     RegistrationAccepted,
     RegistrationKeyedIn,
@@ -71,12 +78,20 @@ REACTIONS: Reactions = {
     LinkAsked: [notices.send_link],
     SignUpOfKnownAddress: [notices.tell_known_address],
     PasswordChosen: [notices.tell_password_chosen],
+    NewEmailAsked: [notices.ask_new_address],
+    EmailChanged: [register.follow_email, notices.tell_email_changed],
+    AccountClosed: [register.let_go, notices.say_goodbye],
     StaffChanged: [register.return_to_team],
     # the register
     ChildRegistered: [notices.acknowledge_registration],
     RegistrationAccepted: [notices.tell_registration_accepted],
-    RecordsJoined: [contact.move_to_joined, evidence.move_to_joined, notices.tell_registration_accepted],
     ChildrenHandedOver: [notices.tell_children_handed_over],
+    RecordsJoined: [
+        contact.move_to_joined,
+        evidence.move_to_joined,
+        messages.move_to_joined,
+        notices.tell_registration_accepted,
+    ],
     EpisodeOpened: [contact.start_clocks],
     TierChanged: [contact.follow_changes],
     EpisodeClosed: [contact.stop_clocks, escalation.close_with_destination],
@@ -85,6 +100,10 @@ REACTIONS: Reactions = {
     ContactLapsed: [escalation.raise_lapses],
     LapseAnswered: [escalation.close_answered],
     LapseMoved: [escalation.note_moved_due],
+    WritingConfirmed: [messages.note_said_of_writing],
+    # messages
+    MessageReceived: [contact.record_messages_received, notices.tell_message_received],
+    MessageSent: [contact.record_messages_sent, notices.tell_message_sent],
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
     EducationAssessed: [notices.tell_education_assessed],
@@ -115,6 +134,9 @@ ONLY_RECORDED = frozenset(
         ObservationNoted,
         WritingConfirmed,
         ContactStruckOut,
+        AnswerNotNeeded,
+        ParentMoved,
+        ParentLetGo,
         PolicyFollowed,
         VisitHandedOver,
         UnsentFileThrownAway,

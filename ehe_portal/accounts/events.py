@@ -71,3 +71,29 @@ class SignedOut(Event):
     """Someone signed out; every sitting of theirs ended, on every device."""
 
     account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEmailAsked(Event):
+    """A parent asked to use another address; `link_id` is the link by which that is confirmed.
+
+    Whether the new address has an account is found out only by the message to it.
+    """
+
+    account_id: int
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailChanged(Event):
+    """A parent confirmed another address, that of the link. It is said while the account still has the old one."""
+
+    account_id: int
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountClosed(Event):
+    """A parent closed their account. It is said while the account still has its address."""
+
+    account_id: int

@@ -92,6 +92,25 @@ class ChangePasswordForm(Form):
     )
 
 
+class NewEmailForm(Form):
+    """Another address, asked of someone who is signed in."""
+
+    email = EmailField(
+        "New email address",
+        [Required("Enter your new email address")],
+        autocomplete="email",
+        width="two-thirds",
+        hint="We will send a link to this address. Until you have opened it you sign in with the old one",
+    )
+    current_password = PasswordField("Your password", [Required("Enter your current password")], width="two-thirds")
+
+
+class PasswordAgainForm(Form):
+    """Whether it is really they."""
+
+    current_password = PasswordField("Your password", [Required("Enter your current password")], width="two-thirds")
+
+
 class AddStaffForm(Form):
     """Someone new in the team."""
 

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     """One thing that someone may do, as `<about>:<deed>`."""
 
     ACCOUNT_OWN = "account:own"
+    ACCOUNT_CHANGE = "account:change"
     AUDIT_READ = "audit:read"
     CHILD_READ = "child:read"
     CONCERN_RAISE = "concern:raise"
@@ -23,9 +24,12 @@ class Permission(StrEnum):
     ESCALATION_READ = "escalation:read"
     EVIDENCE_ASSESS = "evidence:assess"
     EVIDENCE_READ = "evidence:read"
+    FAMILY_MESSAGE = "family:message"
     FAMILY_READ = "family:read"
     FAMILY_REGISTER = "family:register"
     FAMILY_SEND_EVIDENCE = "family:send-evidence"
+    MESSAGES_READ = "messages:read"
+    MESSAGES_WRITE = "messages:write"
     MY_DAY_READ = "my-day:read"
     REGISTER_READ = "register:read"
     REGISTRATION_CHECK = "registration:check"
@@ -79,6 +83,8 @@ CASEWORK = READING | {
     P.CONTACT_CONFIRM,
     P.CONTACT_STRIKE_OUT,
     P.EVIDENCE_ASSESS,
+    P.MESSAGES_READ,
+    P.MESSAGES_WRITE,
     P.CONCERN_RAISE,
     P.SAFEGUARDING_READ,
 }
@@ -96,10 +102,21 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.EHE_MANAGER: CASEWORK | MANAGING | {P.ESCALATION_ANSWER},
     Role.CME_OFFICER: TRACING,
     Role.CME_MANAGER: TRACING | MANAGING,
-    Role.HEAD_OF_SERVICE: READING | MANAGING | {P.MY_DAY_READ, P.SAFEGUARDING_READ, P.ESCALATION_ANSWER},
+    Role.HEAD_OF_SERVICE: READING
+    | MANAGING
+    | {P.MY_DAY_READ, P.MESSAGES_READ, P.SAFEGUARDING_READ, P.ESCALATION_ANSWER},
     Role.ADMINISTRATOR: frozenset({P.ACCOUNT_OWN, P.STAFF_READ, P.STAFF_MANAGE, P.SETTINGS_READ, P.SETTINGS_CHANGE}),
     Role.AUDITOR: READING | {P.AUDIT_READ, P.STAFF_READ, P.SETTINGS_READ},
-    Role.PARENT: frozenset({P.ACCOUNT_OWN, P.FAMILY_READ, P.FAMILY_REGISTER, P.FAMILY_SEND_EVIDENCE}),
+    Role.PARENT: frozenset(
+        {
+            P.ACCOUNT_OWN,
+            P.ACCOUNT_CHANGE,
+            P.FAMILY_MESSAGE,
+            P.FAMILY_READ,
+            P.FAMILY_REGISTER,
+            P.FAMILY_SEND_EVIDENCE,
+        }
+    ),
 }
 
 

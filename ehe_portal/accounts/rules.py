@@ -17,6 +17,7 @@ class Purpose(StrEnum):
     SIGN_UP = "sign-up"
     INVITATION = "invitation"
     RESET = "reset"
+    NEW_EMAIL = "new-email"
 
 
 SHORTEST_PASSWORD = 12
@@ -30,6 +31,7 @@ LINK_LASTS = {
     Purpose.SIGN_UP: timedelta(hours=24),
     Purpose.INVITATION: timedelta(days=7),
     Purpose.RESET: timedelta(minutes=30),
+    Purpose.NEW_EMAIL: timedelta(hours=24),
 }
 MOST_LINKS_WAITING = 5  # for one address; asking more often sends nothing more
 
@@ -64,6 +66,11 @@ def is_email(typed: str) -> bool:
 def tidy_name(typed: str) -> str:
     """A name without blanks around it and with single ones inside."""
     return " ".join(unicodedata.normalize("NFC", typed).split())
+
+
+def closed_email(reference: str) -> str:
+    """What stands in the place of a closed account's address, so that its holder can open another account with it."""
+    return f"closed.{reference.lower()}@account.invalid"
 
 
 def is_authority_code(code: str) -> bool:

@@ -66,10 +66,11 @@ class ContactsImported(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WritingConfirmed(Event):
-    """An officer said whether writing received tells about the child's education."""
+    """An officer said whether writing received, by a message where `message_id` says so, tells about the education."""
 
     contact_id: int
     substantive: bool
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,8 @@ class Contact(Referenced, Versioned, Base):
     """One contact about one child, or one attempt at it. Siblings have a row each.
 
     `substantive` is for writing received: None while an officer has not yet said whether it tells about the child's
-    education. `struck_out_at` marks one that was recorded in error; it stays readable.
+    education. What was written here as a message has that message's reference. `struck_out_at` marks one that was
+    recorded in error; it stays readable.
     """
 
     __tablename__ = "contact"
@@ -31,6 +32,7 @@ class Contact(Referenced, Versioned, Base):
             postgresql_where=text("outcome = 'received' AND substantive IS NULL AND struck_out_at IS NULL"),
         ),
         Index("ix_contact_evidence_id", "evidence_id"),
+        Index("ix_contact_message_id", "message_id"),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
@@ -45,6 +47,7 @@ class Contact(Referenced, Versioned, Base):
     adviser_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     summary: Mapped[str | None] = mapped_column(default=None)
     evidence_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("evidence.id"), default=None)
+    message_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("message.id"), default=None)
     visit_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("visit.id"), index=True, default=None)
     recorded_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     confirmed_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)

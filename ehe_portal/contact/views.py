@@ -293,6 +293,8 @@ def observe(work: Work, contact: Contact) -> Any:
 def confirm_writing(work: Work, contact: Contact) -> Any:
     """Say whether writing received tells about the child's education."""
     back = url_for("contact.one", reference=contact.child.reference, contact_reference=contact.reference)
+    if contact.message_id is not None:
+        back = url_for("messages.find", reference=contact.child.reference, message_reference=contact.reference)
     form = ConfirmForm(obj=contact)
     if form.validate_on_submit():
         with form.refusals():

@@ -1,11 +1,11 @@
 """Messages waiting to leave the house: written with the deed, sent after it is safe, at least once."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, insert, select, text, update
+from sqlalchemy import JSON, ForeignKey, Index, Select, delete, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ehe_portal.core.db import BIG, Base
@@ -84,6 +84,13 @@ def put(work: Work, rows: Sequence[dict[str, Any]]) -> None:
     """Let these messages leave after the commit."""
     if rows:
         work.session.execute(insert(OutgoingMessage), list(rows))
+
+
+def withdraw(work: Work, account_ids: Collection[int]) -> None:
+    """Let nothing that still waits leave for these accounts: their holders want no more."""
+    work.session.execute(
+        delete(OutgoingMessage).where(OutgoingMessage.account_id.in_(account_ids), OutgoingMessage.sent_at.is_(None))
+    )
 
 
 def waiting(work: Work) -> Select[int]:

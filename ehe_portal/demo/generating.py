@@ -33,6 +33,7 @@ from ehe_portal.demo.pictures import Sketchbook
 from ehe_portal.demo.sendings import Sendings
 from ehe_portal.demo.stages import Stage
 from ehe_portal.demo.stories import Story
+from ehe_portal.demo.threads import Threads
 from ehe_portal.demo.unfinished import leave_unfinished
 from ehe_portal.register.models import Episode
 
@@ -82,6 +83,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
         casework.plan(story)
         alarms.plan(story)
     sendings.plan(told)
+    Threads(casework).plan(told)
     plan_doubles(council, casework, told)
     plan_visits(council, casework, told)
     plan_mistake(council, casework, told)

@@ -59,6 +59,11 @@ def links(work: Work, ids: Collection[int]) -> Sequence[MailLink]:
     return work.session.scalars(select(MailLink).where(MailLink.id.in_(ids)).order_by(MailLink.id)).all()
 
 
+def addresses_taken(work: Work, emails: Collection[str]) -> set[str]:
+    """Which of these addresses have an account."""
+    return set(work.session.scalars(select(Account.email).where(Account.email.in_(emails)).order_by(Account.email)))
+
+
 def people(work: Work, account_ids: Collection[int], on: date) -> dict[int, Person]:
     """The holders of accounts that may sign in, by row number."""
     return {
@@ -116,6 +121,17 @@ def families(work: Work, child_ids: Collection[int]) -> list[Family]:
             .order_by(Child.id, Account.id)
         )
     ]
+
+
+def child_references(work: Work, ids: Collection[int]) -> dict[int, str]:
+    """The references of children, by row number."""
+    return {
+        child_id: reference
+        for portion in in_portions(ids)
+        for child_id, reference in work.session.execute(
+            select(Child.id, Child.reference).where(Child.id.in_(portion)).order_by(Child.id)
+        )
+    }
 
 
 def registration_references(work: Work, ids: Collection[int]) -> dict[int, str]:

@@ -101,3 +101,17 @@ class EpisodeClosed(Event):
     episode_id: int
     closed_on: date
     destination: Destination
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentMoved(Event):
+    """The address for mail of a child's parent changed with that of their account."""
+
+    parent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentLetGo(Event):
+    """A child's parent closed their account: they are written to by other ways from now on."""
+
+    parent_id: int

@@ -79,6 +79,8 @@ def test_what_is_open_to_everyone_is_listed_here(app: Flask) -> None:
         "public.accessibility",
         "public.help_",
         "paper.registration_form",
+        "public.laws_and_help",
+        "public.complaints",
         "health.healthz",
         "look.brand",
         "look.logo",
@@ -87,6 +89,7 @@ def test_what_is_open_to_everyone_is_listed_here(app: Flask) -> None:
         "accounts.check_your_email",
         "accounts.use_link",
         "accounts.forgotten_password",
+        "accounts.confirm_email",
     }
 
 

@@ -19,6 +19,7 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
 from ehe_portal.evidence.models import Evidence, EvidenceFile
+from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.policy.models import TermDate, TermKind
 from ehe_portal.register.models import PossibleDouble, Registration, RegistrationDraft, Submission, Via
 from ehe_portal.register.service.drafts import purpose
@@ -51,6 +52,8 @@ class Things:
     sent: str
     keyed_in: str
     term: str
+    family: str
+    message: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -76,6 +79,8 @@ class Things:
             "child_key": self.draft_child,
             "other_key": self.other_draft_child,
             "submission_reference": self.keyed_in if blueprint == "keying" else self.sent,
+            "account_reference": self.family,
+            "message_reference": self.message,
             "token": "not-a-token",
             "message": "visit-offered",
             "kind": "home-visit",
@@ -168,7 +173,18 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     )
     sent = Evidence(**keys, account_id=parent.id, sent_at=work.at, sent_on=work.today, written_account="We read.")
     double = PossibleDouble(**keys, other_child_id=village["Ben"].id, score=90, found_on=work.today)
-    work.session.add_all([registration, escalation, written, held, visit, sent, double])
+    thread = MessageThread(**keys, account_id=parent.id, last_at=work.at, waiting_since=work.at)
+    work.session.add_all([registration, escalation, written, held, visit, sent, double, thread])
+    work.session.flush()
+    message = Message(
+        authority_id=village.authority.id,
+        thread_id=thread.id,
+        author_id=parent.id,
+        from_family=True,
+        words="Byrne family: may we meet?",
+        written_at=work.at,
+    )
+    work.session.add(message)
     work.session.flush()
     work.session.add(WelfareCheck(authority_id=village.authority.id, contact_id=held.id, persons_present="Ada"))
     kept = app.extensions["portal"].vault
@@ -205,4 +221,6 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         sent=sent_in.reference,
         keyed_in=keyed_in.reference,
         term=a_term(work, village),
+        family=parent.reference,
+        message=message.reference,
     )

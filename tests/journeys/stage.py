@@ -26,6 +26,8 @@ from ehe_portal.core.work import COMMAND, Actor, Scope, Work
 from ehe_portal.escalation import service as escalation
 from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.models import Evidence, Outcome
+from ehe_portal.messages import queries as message_queries
+from ehe_portal.messages import service as messages
 from ehe_portal.policy import service as policy
 from ehe_portal.policy.models import TermKind
 from ehe_portal.register import queries as register
@@ -86,6 +88,7 @@ def set_stage(portal: RunningPortal) -> Iterator[Stage]:
     ada_is_visited(stage)
     concerns_are_raised(stage)
     registrations_are_begun(stage)
+    messages_are_written(stage)
     portal.flask("jobs", "run", "lapse-overdue-contact")
     yield stage
     with app.app_context():
@@ -231,6 +234,23 @@ def a_visit(on: date) -> contact.Happened:
 def an_offer(on: date) -> contact.Offer:
     """A call to come."""
     return contact.Offer(kind=ContactKind.PHONE_CALL, on_date=on, at_time=time(10, 30))
+
+
+def messages_are_written(stage: Stage) -> None:
+    """Ada's father asks something, and is answered; then he writes again."""
+    parent, adviser = stage.staff[Role.PARENT], stage.staff[Role.ADVISER]
+    for asked in (True, False, True):
+        with stage.deed(parent if asked else adviser) as work:
+            reference = stage.children["Ada"]
+            if asked:
+                ours = message_queries.family_conversation(work, reference)
+                assert ours is not None
+                written = messages.write_to_council(work, ours, "May we meet at the library?\n\n  - or by the pond")
+            else:
+                theirs = message_queries.conversation(work, reference, parent.reference)
+                assert theirs is not None
+                written = messages.write_to_family(work, theirs, "Gladly. Which day?")
+            stage.references |= {"message": written.reference, "family": parent.reference}
 
 
 def concerns_are_raised(stage: Stage) -> None:

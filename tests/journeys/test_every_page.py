@@ -123,6 +123,8 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
         "other_reference": known["other"],
         "child_key": known.get(f"draft of {role}"),
         "submission_reference": known["keyed in" if blueprint == "keying" else "sent"],
+        "account_reference": known["family"],
+        "message_reference": known["message"],
         "token": "not-a-token",
         "message": "visit-offered",
         "kind": "home-visit",

@@ -316,7 +316,7 @@ def test_the_next_on_the_ladder_is_alerted_where_nobody_is_here(
 def test_where_there_is_nobody_at_all_it_is_raised_all_the_same(
     work: Work, village: Village, alert: Raise, messages: Messages
 ) -> None:
-    for role in (*service.messages.LADDER, Role.ADVISER):
+    for role in (*service.LADDER, Role.ADVISER):
         staff(work, village, role, **GONE)
     alert(village["Ben"], no_attempt=False)
     work.session.commit()
@@ -390,6 +390,13 @@ def test_every_template_has_been_seen_by_some_test_here() -> None:
         "registration-accepted",
         "registration-received",
         "visit-offered",
+        "link-new-email",
+        "new-email-taken",
+        "new-email-asked",
+        "email-changed",
+        "account-closed",
+        "message-sent",
+        "message-received",
     }
 
 

@@ -2,11 +2,13 @@
 
 from ehe_portal.accounts.service.access import (
     HASHER,
+    NOBODYS_HASH,
     LinkSpent,
     TooSoon,
     ask_for_new_password,
     ask_to_sign_up,
     change_password,
+    count_attempt,
     give_password,
     hash_of,
     open_account,
@@ -25,23 +27,29 @@ from ehe_portal.accounts.service.authorities import (
     set_contact,
     set_logo,
 )
+from ehe_portal.accounts.service.own import ask_for_new_email, close_account, confirm_email
 from ehe_portal.accounts.service.staff import StaffChange, add_account, change_staff, check_change, hands_over, invite
 
 __all__ = [
     "HASHER",
     "LARGEST_LOGO",
     "LOGO_LIMITS",
+    "NOBODYS_HASH",
     "Contact",
     "LinkSpent",
     "StaffChange",
     "TooSoon",
     "add_account",
     "add_authority",
+    "ask_for_new_email",
     "ask_for_new_password",
     "ask_to_sign_up",
     "change_password",
     "change_staff",
     "check_change",
+    "close_account",
+    "confirm_email",
+    "count_attempt",
     "give_password",
     "hands_over",
     "hash_of",

@@ -107,6 +107,8 @@ def use_link(work: Work, token: str) -> Any:
     link = link_behind(work, token, key)
     if link is None:
         return render_template("accounts/link_over.html", why="unknown", purpose=None)
+    if link.purpose is Purpose.NEW_EMAIL:
+        return redirect(url_for("accounts.confirm_email", token=token))
     account = None if link.account_id is None else queries.account_by_id(work, link.account_id)
     state = rules.link_state(link.used_at, link.expires_at, work.at)
     if state is not rules.LinkState.FRESH or (account is not None and not account.is_active):

@@ -26,7 +26,7 @@ NAVIGATION = (
         "Register",
         "register.children",
         Permission.REGISTER_READ,
-        {"register", "child", "contact", "evidence", "doubles", "episode"},
+        {"register", "child", "contact", "evidence", "messages", "doubles", "episode"},
     ),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
     ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
@@ -35,16 +35,24 @@ NAVIGATION = (
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
 )
 FAMILY_NAVIGATION = (
-    ("Your children", "family.home", Permission.FAMILY_READ, {"family", "family_evidence", "registration"}),
+    (
+        "Your children",
+        "family.home",
+        Permission.FAMILY_READ,
+        {"family", "family_evidence", "family_messages", "registration"},
+    ),
 )
 SIDE = (
     ("Overview", "child.overview", Permission.CHILD_READ),
     ("Chronology", "child.chronology", Permission.CHILD_READ),
     ("Contact", "contact.history", Permission.CHILD_READ),
+    ("Messages", "messages.conversations", Permission.MESSAGES_READ),
     ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ),
     ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ),
     ("People and addresses", "child.people", Permission.CHILD_READ),
 )
+PART_OF = {"messages.conversation": "messages.conversations", "messages.write": "messages.conversations"}
+"""Pages that the side navigation shows as the one they belong to."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,7 @@ def frame(work: Work, now: queries.Standing) -> Frame:
         enquiry=now.enquiry,
     )
     seen = clock.last_seen_on if clock else None
+    page = PART_OF.get(request.endpoint or "", request.endpoint)
     return Frame(
         reference=child.reference,
         name=child.name,
@@ -169,7 +178,7 @@ def frame(work: Work, now: queries.Standing) -> Frame:
         ),
         clock=strip(running, work.today),
         nav=[
-            (words, url_for(endpoint, reference=child.reference), request.endpoint == endpoint)
+            (words, url_for(endpoint, reference=child.reference), endpoint == page)
             for words, endpoint, needs in SIDE
             if permits(work.actor, needs)
         ],

@@ -7,6 +7,7 @@ from flask import redirect, render_template, url_for
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.web import Anyone, Pages
 from ehe_portal.core.work import Work
+from ehe_portal.policy import queries as policy
 
 pages = Pages("public", __name__)
 
@@ -45,7 +46,19 @@ def accessibility(work: Work) -> Any:
     return render_template("casefile/accessibility.html")
 
 
+@pages.page("/laws-and-help", needs=Anyone)
+def laws_and_help(work: Work) -> Any:
+    """Laws, guidance and places of help, from dated data."""
+    return render_template("casefile/laws_and_help.html", sources=policy.sources())
+
+
+@pages.page("/complaints", needs=Anyone)
+def complaints(work: Work) -> Any:
+    """How to complain: to the team, to the council, to someone independent."""
+    return render_template("casefile/complaints.html", sources=policy.sources())
+
+
 @pages.page("/help", needs=Anyone)
 def help_(work: Work) -> Any:
-    """How to get help, and how to complain."""
+    """How to get help."""
     return render_template("casefile/help.html")

@@ -22,6 +22,7 @@ from ehe_portal.contact.service.files import (
     read_contacts,
 )
 from ehe_portal.contact.service.handing_over import hand_over_visits
+from ehe_portal.contact.service.messages import record_messages_received, record_messages_sent
 from ehe_portal.contact.service.recording import (
     Happened,
     Offer,
@@ -74,6 +75,8 @@ __all__ = [
     "plan_next",
     "read_contacts",
     "record_contact",
+    "record_messages_received",
+    "record_messages_sent",
     "record_writing_sent_here",
     "said_in",
     "save_section",

@@ -242,6 +242,7 @@ def confirm_writing(work: Work, contact: Contact, substantive: bool, *, version:
             child_id=contact.child_id,
             contact_id=contact.id,
             substantive=substantive,
+            message_id=contact.message_id,
         )
     )
     settle(work, queries.running_episodes(work, [contact.child_id]), raising=True)

@@ -12,6 +12,7 @@ from ehe_portal.register.queries.children import (
     open_episodes_of,
     open_with_age,
     over_age,
+    parents_of_account,
     visible_child,
     within,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "over_age",
     "own_submission",
     "pair_of",
+    "parents_of_account",
     "records_near",
     "register_rows",
     "registration_to_check",

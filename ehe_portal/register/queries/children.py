@@ -87,6 +87,11 @@ def open_episodes_of(work: Work, adviser_ids: Collection[int]) -> list[Episode]:
     )
 
 
+def parents_of_account(work: Work, account_id: int) -> list[Parent]:
+    """What the register says of one account's holder, on each of their children's records."""
+    return list(work.session.scalars(select(Parent).where(Parent.account_id == account_id).order_by(Parent.id)))
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which children to list. `adviser` is an account's reference, or `team`; `after` and `before` a child's."""

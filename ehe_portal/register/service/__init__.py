@@ -27,6 +27,7 @@ from ehe_portal.register.service.episodes import (
 )
 from ehe_portal.register.service.files import RegisterFile, export_register, import_register, read_register
 from ehe_portal.register.service.handing_over import Given, hand_over, share_out
+from ehe_portal.register.service.holders import follow_email, let_go
 from ehe_portal.register.service.joining import addresses_differ, join, join_records
 from ehe_portal.register.service.registrations import (
     KEYED_MUST,
@@ -57,6 +58,7 @@ __all__ = [
     "decide_different",
     "discard_draft",
     "export_register",
+    "follow_email",
     "forget_drafts",
     "hand_over",
     "import_register",
@@ -66,6 +68,7 @@ __all__ = [
     "keep_pages",
     "keep_source",
     "key_in_registrations",
+    "let_go",
     "may_close_as_error",
     "open_draft",
     "plain_answers",

@@ -1,29 +1,21 @@
-"""Writing the messages that follow from what happens, and sending them.
+"""Writing the mails that follow from what happens.
 
 A message names nobody and says nothing about a child: it carries a reference and a link. Each goes to one person.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
-
 from ehe_portal.accounts.events import LinkAsked, PasswordChosen, SignUpOfKnownAddress
-from ehe_portal.accounts.models import Authority
+from ehe_portal.accounts.models import MailLink
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core import outbox
-from ehe_portal.core.caught import Caught
 from ehe_portal.core.days import add_working_days
-from ehe_portal.core.mail import Postman, compose
-from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
-from ehe_portal.notices.models import NoticeWording
 from ehe_portal.notices.queries import Person
-from ehe_portal.notices.service.wordings import text_in_own_words
 from ehe_portal.policy import queries as policy
 from ehe_portal.register.events import ChildRegistered, ChildrenHandedOver, RecordsJoined, RegistrationAccepted
 
@@ -85,19 +77,21 @@ class Raised(AboutChild, Protocol):
 
 def send_link(work: Work, asked: Sequence[LinkAsked]) -> None:
     """Send each link that was asked for. The link itself is signed as the mail leaves; the outbox holds its number."""
-    rows = [
-        outbox.row(
-            work,
-            authority_id=link.authority_id,
-            account_id=link.account_id,
-            to=link.email,
-            template=f"link-{link.purpose.value}",
-            context={"link_id": link.id, "expires_at": link.expires_at.isoformat()},
-            key=f"link-{link.id}",
-        )
-        for link in queries.links(work, [event.link_id for event in asked])
-    ]
-    outbox.put(work, rows)
+    links = queries.links(work, [event.link_id for event in asked])
+    outbox.put(work, [mail_with_link(work, link, f"link-{link.purpose.value}") for link in links])
+
+
+def mail_with_link(work: Work, link: MailLink, template: str) -> dict[str, Any]:
+    """One message to the address that a link is about."""
+    return outbox.row(
+        work,
+        authority_id=link.authority_id,
+        account_id=link.account_id,
+        to=link.email,
+        template=template,
+        context={"link_id": link.id, "expires_at": link.expires_at.isoformat()},
+        key=f"link-{link.id}",
+    )
 
 
 def tell_known_address(work: Work, asked: Sequence[SignUpOfKnownAddress]) -> None:
@@ -311,53 +305,3 @@ def alert(work: Work, event: Raised, person: Person, told_as: str) -> dict[str, 
         topic="escalation",
         topic_id=event.escalation_id,
     )
-
-
-# Sending
-
-
-def deliver(work: Work, message_ids: Sequence[int]) -> None:
-    """Take messages for sending; each leaves after the commit, and what came of it is noted by itself."""
-    taken = outbox.lease(work, message_ids)
-    authority_ids = {one.authority_id for one in taken if one.authority_id is not None}
-    senders = queries.authorities(work, authority_ids)
-    own_words = queries.wordings_in_force(work, authority_ids)
-    postman = Postman()
-    for message in taken:
-        sender = senders.get(message.authority_id or 0)
-        wording = own_words.get((message.authority_id or 0, message.template))
-        work.afterwards(partial(send, postman, message, sender, wording, work.at))
-    work.afterwards(lambda _: postman.close())
-
-
-def send(
-    postman: Postman,
-    message: OutgoingMessage,
-    sender: Authority | None,
-    wording: NoticeWording | None,
-    at: datetime,
-    session: Session,
-) -> None:
-    """Send one message and note what came of it. Nothing is written before the server has answered."""
-    if postman.gives_up:
-        outbox.put_off(session, message.id, message.attempts, at + timedelta(seconds=postman.elapsed))
-        return
-    problem = None
-    with Caught() as caught:
-        context = {**message.context, "authority": sender}
-        problem = postman.send(
-            compose(
-                to=message.to_address,
-                template=f"notices/{message.template}.txt",
-                context=context,
-                text=text_in_own_words(message.template, wording, context),
-                message_id=message.message_id,
-                at=message.created_at,
-                sender_name="Home education" if sender is None else sender.name,
-            )
-        )
-    now = at + timedelta(seconds=postman.elapsed)
-    if caught.problem or problem:
-        outbox.note_problem(session, message.id, message.attempts, caught.problem or problem or "", now)
-    else:
-        outbox.note_sent(session, message.id, now)

@@ -1,0 +1,44 @@
+"""Mails that say only that there is a message: what it says, and about whom, is on the page alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from ehe_portal.core import outbox
+from ehe_portal.core.work import Work
+from ehe_portal.notices import queries
+from ehe_portal.notices.service.writing import AboutChild, mail_to
+
+
+class Written(AboutChild, Protocol):
+    """A message was received from a parent, or sent to one: `account_id` is the parent's."""
+
+    @property
+    def message_id(self) -> int: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def account_id(self) -> int: ...
+
+
+def tell_message_sent(work: Work, sent: Sequence[Written]) -> None:
+    """Tell each parent that there is a message for them; what it says is on their own page only."""
+    tell_of_messages(work, "message-sent", {event.account_id: event for event in sent})
+
+
+def tell_message_received(work: Work, received: Sequence[Written]) -> None:
+    """Tell the child's adviser that a parent has written. With the team it stands on everyone's list instead."""
+    advisers = queries.adviser_ids(work, {event.child_id for event in received if event.child_id is not None})
+    told = {advisers[event.child_id or 0]: event for event in received if event.child_id in advisers}
+    tell_of_messages(work, "message-received", told)
+
+
+def tell_of_messages(work: Work, template: str, told: Mapping[int, Written]) -> None:
+    """Write to the holders of accounts, each of one message."""
+    found = queries.people(work, told, work.today)
+    references = queries.child_references(work, [event.child_id or 0 for event in told.values()])
+    rows = []
+    for account_id, event in told.items():
+        if account_id in found:
+            context = {"child_reference": references[event.child_id or 0], "message_reference": event.reference}
+            rows.append(mail_to(work, found[account_id], template, context, str(event.message_id)))
+    outbox.put(work, rows)

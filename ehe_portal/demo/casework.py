@@ -10,7 +10,7 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import Contact, Visit
 from ehe_portal.contact.service import Check, Happened, Observation, Offer
-from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Destination, Responsibility, SocialCare, Tier
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Destination, SocialCare, Tier
 from ehe_portal.core.days import LONDON, add_working_days
 from ehe_portal.demo import timing, told
 from ehe_portal.demo.council import Council
@@ -187,7 +187,7 @@ class Casework:
             phone=adults[0].phone or "",
             other_name=other.name if other else "",
             other_relationship=other.relationship if other else "",
-            other_responsibility=other.responsibility if other else Responsibility.UNKNOWN,
+            other_responsibility=other.responsibility if other else None,
             other_email=(other.email or "") if other else "",
             other_phone=(other.phone or "") if other else "",
             other_address=(other.address or "") if other else "",

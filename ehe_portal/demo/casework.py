@@ -16,7 +16,6 @@ from ehe_portal.core.codes import (
     ContactOutcome,
     Destination,
     PrimaryReason,
-    Responsibility,
     SocialCare,
     Tier,
 )
@@ -208,7 +207,7 @@ class Casework:
             phone=adults[0].phone or "",
             other_name=other.name if other else "",
             other_relationship=other.relationship if other else "",
-            other_responsibility=other.responsibility if other else Responsibility.UNKNOWN,
+            other_responsibility=other.responsibility if other else None,
             other_email=(other.email or "") if other else "",
             other_phone=(other.phone or "") if other else "",
             other_address=(other.address or "") if other else "",

@@ -17,6 +17,17 @@ WAYS: Final = {
 }
 """How many of a hundred families would like each way."""
 
+LANGUAGES: Final = {
+    "ar": "Arabic",
+    "cy": "Welsh",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ur": "Urdu",
+    "zh": "Mandarin",
+}
+"""The languages in which some families would rather speak, by the tags of their letters."""
+
 
 def about_child(chance: random.Random, story: Story) -> dict[str, Any]:
     """The optional answers about one child."""
@@ -39,15 +50,16 @@ def about_child(chance: random.Random, story: Story) -> dict[str, Any]:
 def about_family(chance: random.Random, story: Story) -> dict[str, Any]:
     """The optional answers about the family, the same for all its children."""
     said = words("registration")
+    spoken = story.household.language
     one_parent = len(story.household.adults) == 1
-    needs_interpreter = story.household.language != "en" and chance.random() < 0.5
+    needs_interpreter = spoken in LANGUAGES and chance.random() < 0.5
     return {
-        "languages": chance.choice(said["languages"]),
+        "languages": f"English and {LANGUAGES[spoken]}" if spoken in LANGUAGES else "English",
         "lives_with_child": True,
         "has_other": chance.choice((OtherParent.NO, OtherParent.NOT_SAID)) if one_parent else None,
         "ways": tuple(way for way, share in WAYS.items() if chance.random() * 100 < share),
         "interpreter": needs_interpreter,
-        "interpreter_language": "The language of our letters" if needs_interpreter else "",
+        "interpreter_language": LANGUAGES[spoken] if needs_interpreter else "",
         "access_needs": chance.choice(said["access_needs"]) if chance.random() < 0.3 else "",
         "support": chance.choice(said["support"]) if chance.random() < 0.5 else "",
     }

@@ -87,7 +87,6 @@ def set_stage(portal: RunningPortal) -> Iterator[Stage]:
     ada_registers(stage)
     ada_is_visited(stage)
     concerns_are_raised(stage)
-    registrations_are_begun(stage)
     messages_are_written(stage)
     portal.flask("jobs", "run", "lapse-overdue-contact")
     yield stage

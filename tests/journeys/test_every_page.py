@@ -21,7 +21,7 @@ from ehe_portal.register.rules.questions import CHILD_PAGES, FAMILY_PAGES
 from tests import browser as chromium
 from tests.journeys.cast import PASSWORD, today
 from tests.journeys.running import RunningPortal
-from tests.journeys.stage import Stage
+from tests.journeys.stage import Stage, registrations_are_begun
 from tests.journeys.walker import PHONE, SCREEN, Walker
 
 NO_PAGES = {
@@ -72,6 +72,13 @@ class Look:
                 self.troubles += [f"{name} at {width}: {one}" for one in chromium.axe_violations(page)]
             if folder is not None:
                 page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+
+
+@pytest.fixture(scope="module")
+def stage(stage: Stage) -> Stage:
+    """The council at work, where registrations have been begun too."""
+    registrations_are_begun(stage)
+    return stage
 
 
 @pytest.fixture(scope="module")

@@ -128,11 +128,9 @@ def an_officer_sees_them_together(officer: Walker, stage: Stage, references: lis
 
 @pytest.fixture
 def officer(walkers: Walkers, stage: Stage) -> Walker:
-    """The manager, who has not begun anything."""
+    """The manager of the team."""
     walker = walkers()
     walker.signs_in(stage.address_of(Role.EHE_MANAGER), PASSWORD)
-    walker.goes_to("/registrations/add")
-    walker.presses("Throw away what was begun")
     return walker
 
 

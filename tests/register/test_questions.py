@@ -42,7 +42,14 @@ from ehe_portal.register.rules.questions import (
     status,
     where_to_go_on,
 )
-from ehe_portal.register.rules.reading import LABELS, TOGETHER, child_sections, named, read_back
+from ehe_portal.register.rules.reading import (
+    LABELS,
+    TOGETHER,
+    as_officers_read,
+    child_sections,
+    named,
+    read_back,
+)
 
 NOW = PROFILES["ea1996"].required
 LATER = PROFILES["cnis2026"].required
@@ -203,3 +210,11 @@ def test_pages_lead_on_and_back_past_what_is_not_asked() -> None:
     assert next_page(task, other, somebody, NOW) == reach
     assert page_before(task, reach, somebody, NOW) == other
     assert page_before(task, other, somebody, NOW) is None
+
+
+def test_an_officer_reads_about_a_parent_not_as_one() -> None:
+    headings = [section.heading for section in read_back(TOLD)]
+    questions = [row.question for section in read_back(Answers(**EVERYTHING)) for row in section.rows]
+    for words in (*headings, *questions):
+        assert not {"you", "your"} & set(as_officers_read(words).casefold().split()), words
+    assert as_officers_read("Your relationship to the child") == "Parent’s relationship to the child"

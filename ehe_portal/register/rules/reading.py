@@ -208,3 +208,21 @@ def named(questions: Collection[str]) -> str:
     """Questions by what their answers are called."""
     lines = [TOGETHER.get(question, question) or "address" for question in questions]
     return ", ".join(dict.fromkeys(LABELS[line].lower() for line in lines))
+
+
+OFFICERS_SAY: Final = (
+    ("About you", "The parent who told us"),
+    ("Your child", "The child"),
+    ("your child", "the child"),
+    ("Your ", "Parent’s "),
+    ("you live", "the parent lives"),
+    ("you would like", "they would like"),
+)
+"""What is said to a parent, and how it is said about one."""
+
+
+def as_officers_read(words: str) -> str:
+    """A heading or question in an officer's words."""
+    for to_parent, about_parent in OFFICERS_SAY:
+        words = words.replace(to_parent, about_parent)
+    return words

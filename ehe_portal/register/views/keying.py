@@ -21,7 +21,7 @@ from ehe_portal.register.forms import (
 from ehe_portal.register.models import Submission, Via
 from ehe_portal.register.rules.answers import typed_answers
 from ehe_portal.register.rules.questions import CHILD_PAGES, FAMILY_PAGES, AskedPage, together
-from ehe_portal.register.rules.reading import Section, child_sections, family_sections
+from ehe_portal.register.rules.reading import Section, as_officers_read, child_sections, family_sections
 from ehe_portal.register.service import KEYED_MUST, Draft, Source
 from ehe_portal.register.views.family import DraftChild, draft_child
 
@@ -168,7 +168,7 @@ def check(work: Work) -> Any:
 
 def lines(sections: list[Section]) -> list[tuple[str, str]]:
     """What was told, without what was not."""
-    return [(row.question, row.answer) for section in sections for row in section.rows if row.answer]
+    return [(as_officers_read(row.question), row.answer) for section in sections for row in section.rows if row.answer]
 
 
 @pages.page("/done/<string:submission_reference>", needs=MUST, on=queries.keyed_submission)

@@ -18,7 +18,7 @@ from ehe_portal.register import queries, service
 from ehe_portal.register.forms import AcceptForm, ButtonForm, JoinForm, LookUpForm
 from ehe_portal.register.models import Child, Registration, RegistrationState
 from ehe_portal.register.rules.answers import read_kept
-from ehe_portal.register.rules.reading import read_back
+from ehe_portal.register.rules.reading import Section, as_officers_read, read_back
 from ehe_portal.register.views.side_by_side import side_by_side
 
 pages = Pages("registrations", __name__, url_prefix="/registrations")
@@ -86,6 +86,14 @@ def check(work: Work, registration: Registration) -> Any:
     return show(work, registration, form)
 
 
+def for_officers(sections: list[Section]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What was told, as a heading with questions and answers in an officer's words."""
+    return [
+        (as_officers_read(part.heading), [(as_officers_read(row.question), row.answer) for row in part.rows])
+        for part in sections
+    ]
+
+
 def account_of(work: Work, account_id: int | None) -> Account | None:
     """Someone who sent a registration, or keyed it in."""
     return work.session.get(Account, account_id) if account_id is not None else None
@@ -107,7 +115,7 @@ def show(work: Work, registration: Registration, form: AcceptForm, look_up: Look
         submission=submission,
         keyed_by=getattr(account_of(work, submission.keyed_by_id), "name", None) if submission else None,
         together=queries.sent_together(work, registration),
-        sections=read_back(answers) if answers else [],
+        sections=for_officers(read_back(answers)) if answers else [],
         pairs=[(pair, side_by_side(child, pair.other)) for pair in pairs],
         different=ButtonForm(prefix="different"),
         form=form,

@@ -23,6 +23,7 @@ from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, V
 from ehe_portal.core import db
 from ehe_portal.core.codes import Arrangement, ChildSeen, ContactOutcome, SocialCare, Tier
 from ehe_portal.core.days import LONDON
+from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.vault import StoredObject, Vault
 from ehe_portal.core.web import Portal
@@ -33,6 +34,7 @@ from ehe_portal.demo.stages import Stage
 from ehe_portal.demo.stories import Story
 from ehe_portal.escalation.models import Escalation, Reason, State
 from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome
+from ehe_portal.evidence.service import Criterion, Standing
 from ehe_portal.register.models import (
     Child,
     DoubleVerdict,
@@ -161,11 +163,28 @@ def test_contacts_have_what_officers_write(made: Made) -> None:
     assert session.scalars(waiting).all()
 
 
+def test_records_are_whole_signed_and_some_are_unfinished(made: Made) -> None:
+    session = made.work.session
+    whole = session.scalars(select(WelfareCheck).where(WelfareCheck.conclusion.is_not(None))).all()
+    assert len({one.progress for one in whole}) > 2
+    assert all(one.styles and one.at_time for one in whole)
+    assert any(one.signed_at for one in whole)
+    begun = session.execute(select(FormDraft, Child).join(Child, Child.reference == FormDraft.about)).all()
+    assert {draft.form for draft, _ in begun} == {"contact.describe", "evidence.assess"}
+    assert all(child.known_as not in (draft.title or "") for draft, child in begun)
+
+
 def test_evidence_is_assessed_with_each_outcome_and_for_reasons(made: Made) -> None:
     found = made.work.session.scalars(select(Assessment)).all()
     assert {one.outcome for one in found} == set(Outcome)
     assert all(len(one.reasons) > 80 for one in found)
-    assert all(one.evidence or one.other_grounds or one.outcome is Outcome.INSUFFICIENT for one in found)
+    assert all([each.criterion for each in one.criteria] == list(Criterion) for one in found)
+    assert all(one.wanted for one in found if one.outcome is Outcome.INSUFFICIENT)
+    against = [each for one in found for each in one.criteria if each.standing is Standing.NOT_SATISFIED]
+    assert against
+    assert all(each.reasons and each.grounds for each in against), "nothing is held against silence"
+    spoken = [each for one in found for each in one.criteria if any(ground.contact_id for ground in each.grounds)]
+    assert spoken
     assert all(one.advice for one in found if one.outcome is Outcome.ADVICE)
     assert all(sent.written_account for sent in made.work.session.scalars(select(Evidence)))
 

@@ -20,6 +20,7 @@ from ehe_portal.core.vault import Vault
 from ehe_portal.escalation import commands as escalation_commands
 from ehe_portal.escalation import views as escalation
 from ehe_portal.evidence import views as evidence
+from ehe_portal.notes import views as notes
 from ehe_portal.reactions import REACTIONS
 from ehe_portal.register import commands as register_commands
 from ehe_portal.register import views as register
@@ -31,6 +32,7 @@ PAGES = (
     *contact.ALL_PAGES,
     *evidence.ALL_PAGES,
     *escalation.ALL_PAGES,
+    *notes.ALL_PAGES,
     *casefile.ALL_PAGES,
 )
 

@@ -39,17 +39,29 @@ from ehe_portal.escalation.events import (
 )
 from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted, UnsentFileThrownAway
+from ehe_portal.notes import service as notes
+from ehe_portal.notes.events import NoteStruckOut, NoteWritten
 from ehe_portal.notices import service as notices
 from ehe_portal.policy import service as policy
 from ehe_portal.policy.events import PolicySet
 from ehe_portal.register import service as register
 from ehe_portal.register.events import (
+    AddressConfirmed,
+    AddressCorrected,
+    ChildDetailsChanged,
+    ChildMoved,
     ChildRegistered,
     DoubleDecided,
     DoublesFound,
     EpisodeAssigned,
     EpisodeClosed,
     EpisodeOpened,
+    HouseholdDecided,
+    ParentAdded,
+    ParentChanged,
+    ParentEnded,
+    ProtectionLifted,
+    ProtectionSet,
     RecordsJoined,
     RegistrationAccepted,
     TierChanged,
@@ -66,9 +78,15 @@ REACTIONS: Reactions = {
     # the register
     ChildRegistered: [notices.acknowledge_registration],
     RegistrationAccepted: [notices.tell_registration_accepted],
-    RecordsJoined: [contact.move_to_joined, evidence.move_to_joined, notices.tell_registration_accepted],
+    RecordsJoined: [
+        contact.move_to_joined,
+        evidence.move_to_joined,
+        notes.move_to_joined,
+        notices.tell_registration_accepted,
+    ],
     EpisodeOpened: [contact.start_clocks],
     TierChanged: [contact.follow_changes],
+    ChildDetailsChanged: [contact.follow_details],
     EpisodeClosed: [contact.stop_clocks, escalation.close_with_destination],
     # contact
     VisitOffered: [notices.tell_visit_offered],
@@ -93,6 +111,17 @@ ONLY_RECORDED = frozenset(
         DoublesFound,
         DoubleDecided,
         EpisodeAssigned,
+        ChildMoved,
+        AddressCorrected,
+        AddressConfirmed,
+        ParentAdded,
+        ParentChanged,
+        ParentEnded,
+        ProtectionSet,
+        ProtectionLifted,
+        HouseholdDecided,
+        NoteWritten,
+        NoteStruckOut,
         ContactRecorded,
         ContactsImported,
         WritingConfirmed,

@@ -16,7 +16,8 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
 from ehe_portal.evidence.models import Evidence, EvidenceFile
-from ehe_portal.register.models import PossibleDouble, Registration
+from ehe_portal.notes.models import Note, NoteKind
+from ehe_portal.register.models import Address, Parent, PossibleDouble, Registration
 from tests.village import Village
 
 
@@ -40,6 +41,9 @@ class Things:
     evidence: str
     file: str
     other_child: str
+    address: str
+    parent: str
+    note: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -58,6 +62,9 @@ class Things:
             "evidence_reference": self.evidence,
             "file_reference": self.file,
             "other_reference": self.other_child,
+            "address_reference": self.address,
+            "parent_reference": self.parent,
+            "note_reference": self.note,
             "token": "not-a-token",
             "kind": "home-visit",
             "outcome": "held",
@@ -91,7 +98,15 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     )
     sent = Evidence(**keys, account_id=parent.id, sent_at=work.at, sent_on=work.today, written_account="We read.")
     double = PossibleDouble(**keys, other_child_id=village["Ben"].id, score=90, found_on=work.today)
-    work.session.add_all([registration, escalation, written, visit, sent, double])
+    note = Note(
+        **keys,
+        kind=NoteKind.GENERAL,
+        about_on=work.today,
+        words="The GP rang.",
+        written_at=work.at,
+        written_by_id=village.adviser.id,
+    )
+    work.session.add_all([registration, escalation, written, visit, sent, double, note])
     work.session.flush()
     kept = app.extensions["portal"].vault
     file = EvidenceFile(
@@ -120,4 +135,7 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         evidence=sent.reference,
         file=file.reference,
         other_child=village["Ben"].reference,
+        address=work.session.scalars(select(Address.reference).where(Address.child_id == ada.id)).one(),
+        parent=work.session.scalars(select(Parent.reference).where(Parent.child_id == ada.id)).one(),
+        note=note.reference,
     )

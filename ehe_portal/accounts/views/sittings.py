@@ -138,10 +138,12 @@ def keep_words() -> bool:
 
 
 def may_upload() -> bool:
-    """Whether this visitor's files are taken in: a family's, and those of one whose sitting has just ended.
+    """Whether this visitor's files are taken in: a family's, those that officers key in, and those of one whose
+    sitting has just ended.
 
     The latter's are thrown away, but the words that came with them are kept (see `turn_away`).
     """
     house = portal()
     actor, _ = house.identify()
-    return house.permits(actor, Permission.FAMILY_SEND_EVIDENCE) or request.environ.get(LAPSED) is not None
+    sends = any(house.permits(actor, one) for one in (Permission.FAMILY_SEND_EVIDENCE, Permission.EVIDENCE_KEY_IN))
+    return sends or request.environ.get(LAPSED) is not None

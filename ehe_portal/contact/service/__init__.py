@@ -2,6 +2,7 @@
 
 from ehe_portal.contact.service.clocks import (
     follow_changes,
+    follow_details,
     follow_policy,
     lapse,
     plan_next,
@@ -48,6 +49,7 @@ __all__ = [
     "confirm_writing",
     "exported_contacts",
     "follow_changes",
+    "follow_details",
     "follow_policy",
     "forecast",
     "import_contacts",

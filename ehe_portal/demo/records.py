@@ -185,10 +185,11 @@ class Records:
         """An adviser adds what came by post or was handed over."""
         work, child = self.work(story, at)
         carer = child.carers[0] if child.carers else None
+        came_by = self.chance.choice((CameBy.POST, CameBy.BY_HAND, CameBy.EMAIL))
         receipt = evidence.Receipt(
             work.today - timedelta(days=self.chance.randint(0, 3)),
-            self.chance.choice((CameBy.POST, CameBy.BY_HAND, CameBy.EMAIL)),
+            came_by,
             carer.reference if carer is not None else None,
             "A parent",
         )
-        evidence.key_in(work, child, receipt, self.say(story, words("records")["paper"]["accounts"]))
+        evidence.key_in(work, child, receipt, self.say(story, [words("records")["paper"][came_by.value]]))

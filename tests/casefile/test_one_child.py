@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from ehe_portal.core import db
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.work import Work
 from ehe_portal.register import service as register
-from ehe_portal.register.models import Child, HouseholdVerdict
+from ehe_portal.register.models import Child, DetailChange, HouseholdVerdict, Nature, Subject
 from ehe_portal.register.queries import visible_child
 from tests.pages import LintingClient, tree_of, words_of
 from tests.village import Village
@@ -238,7 +238,7 @@ def test_the_chronology_names_what_changed_and_not_what_it_says(
         linked,
         parent,
         register.Carer(name=parent.name, phone="01632 960 777"),
-        register.Turn(register_nature(), date(2026, 3, 1)),
+        register.Turn(Nature.CHANGE, date(2026, 3, 1)),
         parent.version,
     )
     linked.session.commit()
@@ -249,17 +249,7 @@ def test_the_chronology_names_what_changed_and_not_what_it_says(
     assert "960 777" not in said
 
 
-def register_nature() -> Any:
-    from ehe_portal.register.models import Nature
-
-    return Nature.CHANGE
-
-
 def test_earlier_values_are_told_in_words_and_withheld_with_the_address() -> None:
-    from datetime import UTC, datetime
-
-    from ehe_portal.register.models import DetailChange, Nature, Subject
-
     at = datetime(2026, 3, 12, 12, tzinfo=UTC)
     keys: dict[str, Any] = {"authority_id": 1, "child_id": 1, "at": at, "by_id": 7}
     changes = [

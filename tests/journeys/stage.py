@@ -26,9 +26,11 @@ from ehe_portal.core.work import COMMAND, Actor, Scope, Work
 from ehe_portal.escalation import service as escalation
 from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.models import Evidence, Outcome
+from ehe_portal.notes import service as notes
+from ehe_portal.notes.models import NoteKind
 from ehe_portal.register import queries as register
 from ehe_portal.register import service as registrations
-from ehe_portal.register.models import Child, Registration
+from ehe_portal.register.models import Child, HouseholdVerdict, Registration
 from ehe_portal.register.rules.answers import Answers
 from tests.core import made_files
 from tests.journeys.cast import PASSWORD, STAFF, years_ago
@@ -83,6 +85,7 @@ def set_stage(portal: RunningPortal) -> Iterator[Stage]:
     ada_registers(stage)
     ada_is_visited(stage)
     concerns_are_raised(stage)
+    ada_is_written_about(stage)
     portal.flask("jobs", "run", "lapse-overdue-contact")
     yield stage
     with app.app_context():
@@ -225,3 +228,16 @@ def concerns_are_raised(stage: Stage) -> None:
         child = child_of(stage, work, "Ada")
         raised = escalation.raise_concern(work, child, "She said that she is often alone at night.", danger_now=False)
         stage.references["escalation"] = raised.reference
+
+
+def ada_is_written_about(stage: Stage) -> None:
+    """A note, a restricted one, a brother, an earlier address, and what was put right."""
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        child = child_of(stage, work, "Ada")
+        note = notes.write(work, child, notes.Draft(NoteKind.GENERAL, work.today, "The library rang."))
+        notes.write(work, child, notes.Draft(NoteKind.OTHER_AGENCY, work.today, "The social worker rang.", True))
+        registrations.decide_household(work, child, child_of(stage, work, "Ben"), HouseholdVerdict.LINKED)
+        address, parent = child.addresses[0], child.carers[0]
+        right = registrations.Place("3 Mill Lane, Sturminster", "BH16 6AB")
+        registrations.correct_address(work, address, right, address.from_on, address.version, "The postcode")
+        stage.references |= {"note": note.reference, "address": address.reference, "parent": parent.reference}

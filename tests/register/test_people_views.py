@@ -11,6 +11,7 @@ from ehe_portal.audit.models import AccessEntry
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries
 from ehe_portal.register.models import Address, Child, DetailChange, HouseholdLink, Parent
+from ehe_portal.register.rules.search import understood
 from tests.pages import LintingClient, form_of
 from tests.register.conftest import ClientAs, words
 from tests.village import Village
@@ -276,8 +277,6 @@ def test_an_address_of_a_protected_child_is_opened_by_itself_and_noted(
 def test_a_protected_child_is_not_found_by_its_postcode(
     as_account: Callable[[Account], Work], village: Village
 ) -> None:
-    from ehe_portal.register.rules.search import understood
-
     work = as_account(village.adviser)
 
     def found() -> set[str]:

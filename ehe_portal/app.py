@@ -22,6 +22,7 @@ from ehe_portal.escalation import commands as escalation_commands
 from ehe_portal.escalation import views as escalation
 from ehe_portal.evidence import views as evidence
 from ehe_portal.messages import views as messages
+from ehe_portal.notes import views as notes
 from ehe_portal.notices import views as notices
 from ehe_portal.policy import views as policy_pages
 from ehe_portal.reactions import REACTIONS
@@ -38,6 +39,7 @@ PAGES = (
     *messages.ALL_PAGES,
     *escalation.ALL_PAGES,
     *notices.ALL_PAGES,
+    *notes.ALL_PAGES,
     *casefile.ALL_PAGES,
 )
 

@@ -50,12 +50,18 @@ from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted, UnsentFileThrownAway
 from ehe_portal.messages import service as messages
 from ehe_portal.messages.events import AnswerNotNeeded, MessageReceived, MessageSent
+from ehe_portal.notes import service as notes
+from ehe_portal.notes.events import NoteStruckOut, NoteWritten
 from ehe_portal.notices import service as notices
 from ehe_portal.notices.events import WordingSet
 from ehe_portal.policy import service as policy
 from ehe_portal.policy.events import PolicySet, TermDateRemoved, TermDateSet
 from ehe_portal.register import service as register
 from ehe_portal.register.events import (
+    AddressConfirmed,
+    AddressCorrected,
+    ChildDetailsChanged,
+    ChildMoved,
     ChildRegistered,
     ChildrenHandedOver,
     DoubleDecided,
@@ -63,8 +69,14 @@ from ehe_portal.register.events import (
     EpisodeAssigned,
     EpisodeClosed,
     EpisodeOpened,
+    HouseholdDecided,
+    ParentAdded,
+    ParentChanged,
+    ParentEnded,
     ParentLetGo,
     ParentMoved,
+    ProtectionLifted,
+    ProtectionSet,
     RecordsJoined,
     RegistrationAccepted,
     RegistrationKeyedIn,
@@ -90,10 +102,12 @@ REACTIONS: Reactions = {
         contact.move_to_joined,
         evidence.move_to_joined,
         messages.move_to_joined,
+        notes.move_to_joined,
         notices.tell_registration_accepted,
     ],
     EpisodeOpened: [contact.start_clocks],
     TierChanged: [contact.follow_changes],
+    ChildDetailsChanged: [contact.follow_details],
     EpisodeClosed: [contact.stop_clocks, escalation.close_with_destination],
     # contact
     VisitOffered: [notices.tell_visit_offered],
@@ -127,6 +141,17 @@ ONLY_RECORDED = frozenset(
         DoublesFound,
         DoubleDecided,
         EpisodeAssigned,
+        ChildMoved,
+        AddressCorrected,
+        AddressConfirmed,
+        ParentAdded,
+        ParentChanged,
+        ParentEnded,
+        ProtectionSet,
+        ProtectionLifted,
+        HouseholdDecided,
+        NoteWritten,
+        NoteStruckOut,
         ContactRecorded,
         ContactsImported,
         WelfareCheckChanged,

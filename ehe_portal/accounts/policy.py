@@ -12,7 +12,10 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account:own"
     ACCOUNT_CHANGE = "account:change"
     AUDIT_READ = "audit:read"
+    CHILD_CHANGE = "child:change"
+    CHILD_PROTECT = "child:protect"
     CHILD_READ = "child:read"
+    CHILD_READ_PROTECTED = "child:read-protected"
     CONCERN_RAISE = "concern:raise"
     CONTACT_CONFIRM = "contact:confirm"
     CONTACT_OFFER = "contact:offer"
@@ -23,6 +26,7 @@ class Permission(StrEnum):
     ESCALATION_ANSWER = "escalation:answer"
     ESCALATION_READ = "escalation:read"
     EVIDENCE_ASSESS = "evidence:assess"
+    EVIDENCE_KEY_IN = "evidence:key-in"
     EVIDENCE_READ = "evidence:read"
     FAMILY_MESSAGE = "family:message"
     FAMILY_READ = "family:read"
@@ -31,6 +35,7 @@ class Permission(StrEnum):
     MESSAGES_READ = "messages:read"
     MESSAGES_WRITE = "messages:write"
     MY_DAY_READ = "my-day:read"
+    NOTE_WRITE = "note:write"
     REGISTER_READ = "register:read"
     REGISTRATION_CHECK = "registration:check"
     REGISTRATION_KEY_IN = "registration:key-in"
@@ -85,8 +90,12 @@ CASEWORK = READING | {
     P.EVIDENCE_ASSESS,
     P.MESSAGES_READ,
     P.MESSAGES_WRITE,
+    P.EVIDENCE_KEY_IN,
     P.CONCERN_RAISE,
     P.SAFEGUARDING_READ,
+    P.CHILD_CHANGE,
+    P.CHILD_READ_PROTECTED,
+    P.NOTE_WRITE,
 }
 TRACING = READING | {
     P.MY_DAY_READ,
@@ -94,8 +103,12 @@ TRACING = READING | {
     P.CONCERN_RAISE,
     P.SAFEGUARDING_READ,
     P.ESCALATION_ANSWER,
+    P.CHILD_READ_PROTECTED,
+    P.NOTE_WRITE,
 }
-MANAGING = frozenset({P.EPISODE_ASSIGN, P.EPISODE_SET_TIER, P.STAFF_READ})
+MANAGING = frozenset(
+    {P.EPISODE_ASSIGN, P.EPISODE_SET_TIER, P.STAFF_READ, P.CHILD_PROTECT, P.CHILD_READ_PROTECTED, P.NOTE_WRITE}
+)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: CASEWORK | {P.EPISODE_SET_TIER},

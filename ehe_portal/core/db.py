@@ -104,7 +104,7 @@ class Versioned(MappedAsDataclass, kw_only=True):
 class Referenced(MappedAsDataclass, kw_only=True):
     """A row that has an address of its own: known to people by a random reference, never by its number."""
 
-    reference: Mapped[str] = mapped_column(unique=True, default_factory=new_reference)
+    reference: Mapped[str] = mapped_column(unique=True, insert_default=new_reference, default_factory=new_reference)
 
 
 # A statement's parameters hold names: they stay out of every error and log.

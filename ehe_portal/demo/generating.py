@@ -30,6 +30,7 @@ from ehe_portal.demo.families import Planner
 from ehe_portal.demo.papers import Press
 from ehe_portal.demo.phrases import words
 from ehe_portal.demo.pictures import Sketchbook
+from ehe_portal.demo.records import Records
 from ehe_portal.demo.sendings import Sendings
 from ehe_portal.demo.stages import Stage
 from ehe_portal.demo.stories import Story
@@ -84,6 +85,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
         alarms.plan(story)
     sendings.plan(told)
     Threads(casework).plan(told)
+    Records(casework).plan(told)
     plan_doubles(council, casework, told)
     plan_visits(council, casework, told)
     plan_mistake(council, casework, told)

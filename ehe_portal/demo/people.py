@@ -69,6 +69,7 @@ class Registry:
         self.school_year = school_year(today)
         self.gazetteer = Gazetteer(chance)
         self.addresses: set[str] = set()
+        self.phones: set[str] = set()
 
     def households(self, count: int) -> list[Household]:
         """Households with `count` children in all."""
@@ -200,10 +201,13 @@ class Registry:
                 return address
 
     def phone(self) -> str:
-        """A number of the ranges that Ofcom keeps for drama."""
-        if self.chance.random() < 0.9:
-            return f"07700 900{self.chance.randint(0, 999):03}"
-        return f"01632 960{self.chance.randint(0, 999):03}"
+        """A number of the ranges that Ofcom keeps for drama; nobody else's while there are any left."""
+        prefix = "07700 900" if self.chance.random() < 0.9 else "01632 960"
+        drawn = self.chance.randint(0, 999)
+        numbers = [f"{prefix}{(drawn + further) % 1000:03}" for further in range(1000)]
+        number = next((one for one in numbers if one not in self.phones), numbers[0])
+        self.phones.add(number)
+        return number
 
     def upn(self, born: date) -> str:
         """A unique pupil number with the right check letter, of an authority code that is not in use."""

@@ -9,11 +9,12 @@ from ehe_portal.evidence.rules import Outcome
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceSubmitted(Event):
-    """A family sent a written account, files, or both."""
+    """A family sent a written account, files, or both. What an officer keyed in has no account, but `came_by` a way."""
 
     evidence_id: int
     account_id: int | None
     sent_on: date
+    came_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from ehe_portal.core.files import ACCEPTED
 from ehe_portal.core.govuk import (
     CheckboxesField,
     Choice,
+    DateField,
     Field,
     Form,
     MultiFileField,
@@ -17,9 +18,10 @@ from ehe_portal.core.govuk import (
 )
 from ehe_portal.core.govuk.words import counted, long_date
 from ehe_portal.evidence import rules
-from ehe_portal.evidence.models import Evidence, Outcome, WaitingFile
+from ehe_portal.evidence.models import CameBy, Evidence, Outcome, WaitingFile
 from ehe_portal.evidence.rules import Criterion, Judged, Standing
-from ehe_portal.evidence.service import Finding, Heard
+from ehe_portal.evidence.service import Finding, Heard, Receipt
+from ehe_portal.register.models import Parent
 
 SENT, TOLD = "sent-", "told-"
 NOT_KEPT = "Choose your files again: some of those you had chosen are not kept any longer"
@@ -72,6 +74,51 @@ def about(criterion: Criterion) -> tuple[RadiosField, CheckboxesField, TextField
         ),
         TextAreaField("Why", rows=3, max_length=rules.LONGEST_REASONS, hint="Needed where it is not satisfied"),
     )
+
+
+SOMEONE_ELSE = "someone-else"
+
+
+class KeyInForm(SendForm):
+    """What came on paper, by mail or by hand: when, how, from whom, and what it was."""
+
+    received_on = DateField(
+        "When did it come?",
+        [Required("Enter the date on which it came")],
+        what="the date on which it came",
+        hint="The day it reached the council, not the day it is added. For example, 3 9 2026",
+    )
+    came_by = RadiosField("How did it come?", [Required("Select how it came")], choices=CameBy)
+    sender = RadiosField("Who sent it?", [Required("Select who sent it")], message="Select who sent it")
+    from_whom = TextField("Who?", [Required("Enter who sent it")], max_length=100)
+    written_account = TextAreaField(
+        "What it says",
+        rows=8,
+        max_length=rules.LONGEST_ACCOUNT,
+        hint="In the family’s own words, if it is short. There is no need to copy what is in a scan",
+    )
+    keep = CheckboxesField(
+        "Files you have uploaded", hint="Untick any that do not belong here", message=NOT_KEPT, mark_optional=False
+    )
+    files = MultiFileField(
+        "Upload scans or files",
+        accept=ACCEPTED,
+        hint="PDF, Word, OpenDocument, JPEG, PNG or HEIC. You can choose several. Each must be smaller than 50 MB",
+    )
+
+    def offer_senders(self, carers: Sequence[Parent]) -> None:
+        """List the child's parents and carers."""
+        self.sender.choices = [
+            *(Choice(one.reference, one.name) for one in carers),
+            Choice(SOMEONE_ELSE, "Someone else", reveals=("from_whom",)),
+        ]
+
+    def receipt(self) -> Receipt:
+        """What was filled in, once it is valid."""
+        if self.received_on.data is None:
+            raise ValueError("what came has come on a day")
+        known = self.sender.data if self.sender.data != SOMEONE_ELSE else None
+        return Receipt(self.received_on.data, self.came_by.data, known, self.from_whom.data)
 
 
 class AssessForm(Form):

@@ -7,13 +7,27 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.db import BIG, Base, Referenced, coded
-from ehe_portal.evidence.rules import Criterion, Outcome, Standing
+from ehe_portal.evidence.rules import CameBy, Criterion, Outcome, Standing
 
-__all__ = ["Assessment", "AssessmentCriterion", "Evidence", "EvidenceFile", "Ground", "Outcome", "relied_on"]
+__all__ = [
+    "Assessment",
+    "AssessmentCriterion",
+    "CameBy",
+    "Evidence",
+    "EvidenceFile",
+    "Ground",
+    "Outcome",
+    "WaitingFile",
+    "relied_on",
+]
 
 
 class Evidence(Referenced, Base):
-    """One sending: a written account, files, or both. `account_id` is the family's account, None if keyed in."""
+    """One sending: a written account, files, or both. `account_id` is the family's account.
+
+    What came on paper or by mail has none: `keyed_in_by_id` added it, at `sent_at`; it came on `sent_on`, `came_by`
+    some way, `from_whom`, who is the `parent_id` where it is one of the child's.
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (Index("ix_evidence_child_id", "child_id", "sent_at"),)
@@ -24,6 +38,10 @@ class Evidence(Referenced, Base):
     sent_at: Mapped[datetime]
     sent_on: Mapped[date]
     written_account: Mapped[str | None] = mapped_column(default=None)
+    keyed_in_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    came_by: Mapped[CameBy | None] = mapped_column(coded(CameBy), default=None)
+    from_whom: Mapped[str | None] = mapped_column(default=None)
+    parent_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("parent.id"), index=True, default=None)
 
     files: Mapped[list["EvidenceFile"]] = relationship(
         init=False, order_by="EvidenceFile.id", back_populates="evidence"

@@ -6,7 +6,7 @@ What officers decided is a family's to see once an officer has verified its pare
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from ehe_portal.core.work import Work
@@ -42,9 +42,11 @@ def file_on(work: Work, reference: str, file_reference: str) -> EvidenceFile | N
 
 
 def sent(work: Work, child_id: int) -> list[Evidence]:
-    """What was sent about a child, with its files, the latest first."""
+    """What was sent about a child, with its files, what came last first."""
     found = select(Evidence).where(Evidence.child_id == child_id, mine(work)).options(selectinload(Evidence.files))
-    return list(work.session.scalars(found.order_by(Evidence.sent_at.desc(), Evidence.id.desc())))
+    return list(
+        work.session.scalars(found.order_by(Evidence.sent_on.desc(), Evidence.sent_at.desc(), Evidence.id.desc()))
+    )
 
 
 def assessments(work: Work, child_id: int) -> list[Assessment]:
@@ -79,16 +81,19 @@ def files_kept(work: Work, child: Child, references: Sequence[str], *, hold: boo
     return list(work.session.scalars(found.with_for_update() if hold else found))
 
 
-def files_since(work: Work, account_id: int, moment: datetime) -> int:
-    """How many files an account has uploaded since a moment, sent or not."""
+def files_since(work: Work, account_id: int, moment: datetime, about: Child | None = None) -> int:
+    """How many files an account has uploaded since a moment, sent or not; or those alone that are about a child."""
     sent_files = (
         select(func.count(EvidenceFile.id))
         .join(Evidence, Evidence.id == EvidenceFile.evidence_id)
-        .where(Evidence.account_id == account_id, Evidence.sent_at > moment)
+        .where(or_(Evidence.account_id == account_id, Evidence.keyed_in_by_id == account_id), Evidence.sent_at > moment)
     )
     waiting = select(func.count(WaitingFile.id)).where(
         WaitingFile.account_id == account_id, WaitingFile.arrived_at > moment
     )
+    if about is not None:
+        sent_files = sent_files.where(Evidence.child_id == about.id)
+        waiting = waiting.where(WaitingFile.child_id == about.id)
     return work.session.scalars(sent_files).one() + work.session.scalars(waiting).one()
 
 
@@ -107,12 +112,18 @@ def held_unsent(work: Work, ids: Sequence[int]) -> list[WaitingFile]:
 
 
 def mine(work: Work) -> ColumnElement[bool]:
-    """Evidence in scope: the authority's, or what the family's own account sent."""
+    """Evidence in scope: the authority's, or what the family's own account sent, or its holder on paper.
+
+    What one parent sent is never another's, whichever way it came.
+    """
     if work.scope.everything:
         return true()
     if work.scope.authority_id is not None:
         return Evidence.authority_id == work.scope.authority_id
-    return Evidence.account_id == work.scope.account_id if work.scope.account_id is not None else false()
+    if work.scope.account_id is None:
+        return false()
+    themselves = select(Parent.id).where(Parent.account_id == work.scope.account_id, Parent.verified_at.is_not(None))
+    return or_(Evidence.account_id == work.scope.account_id, Evidence.parent_id.in_(themselves))
 
 
 def may_be_told(work: Work) -> ColumnElement[bool]:

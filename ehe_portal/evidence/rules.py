@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -22,6 +22,27 @@ class Outcome(StrEnum):
         """The outcome as people read it."""
         return OUTCOME_LABELS[self]
 
+
+class CameBy(StrEnum):
+    """How something came that did not come through the portal."""
+
+    POST = "post"
+    EMAIL = "email"
+    BY_HAND = "by-hand"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The way as people read it."""
+        return CAME_BY_LABELS[self]
+
+
+CAME_BY_LABELS = {
+    CameBy.POST: "By post",
+    CameBy.EMAIL: "By email",
+    CameBy.BY_HAND: "Handed over, for example at a visit",
+    CameBy.OTHER: "In another way",
+}
 
 OUTCOME_LABELS = {
     Outcome.SUITABLE: "Suitable",
@@ -99,7 +120,7 @@ class Judged:
 LONGEST_ACCOUNT = 50_000
 LONGEST_REASONS = 20_000
 WAITING_FILES_KEPT = timedelta(hours=24)
-MOST_FILES_A_DAY = 60  # of one account: room for a year's work, not for filling a council's disk
+MOST_FILES_A_DAY = 60  # of one account, or keyed in about one child: room for a year's work, not for filling a disk
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/heic"})
 """Media types of which a picture can be shown."""
@@ -121,6 +142,17 @@ def sending_problem(written_account: str, files: int) -> tuple[str, str] | None:
 
 
 Problem = tuple[str, str] | None
+
+
+def receipt_problem(received_on: date, from_whom: str, born: date, today: date) -> tuple[str, str] | None:
+    """What is wrong with when and from whom something came on paper, as (field, message); None if nothing is."""
+    if received_on > today:
+        return "received_on", "Enter a date that is not in the future"
+    if received_on < born:
+        return "received_on", "Enter a date that is not before the child was born"
+    if not from_whom:
+        return "from_whom", "Enter who sent it"
+    return None
 
 
 def assessment_problem(

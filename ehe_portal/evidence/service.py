@@ -11,6 +11,7 @@ from typing import Protocol
 
 from sqlalchemy import update
 
+from ehe_portal.accounts.policy import Permission, permits
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.vault import StoredObject, Vault
@@ -21,6 +22,7 @@ from ehe_portal.evidence.events import EducationAssessed, EvidenceSubmitted, Uns
 from ehe_portal.evidence.models import (
     Assessment,
     AssessmentCriterion,
+    CameBy,
     Evidence,
     EvidenceFile,
     Ground,
@@ -78,12 +80,24 @@ class Heard(Protocol):
     def happened_on(self) -> date: ...
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """When, how and from whom something came. `parent` is the reference of one of the child's, if it was one."""
+
+    received_on: date
+    came_by: CameBy
+    parent: str | None = None
+    from_whom: str = ""
+
+
 def expect_file(work: Work, child: Child, filename: str, media_type: str) -> WaitingFile:
     """Put down that a file is about to be kept. Raises `Refusal` for more files in a day than anyone needs to send."""
     account_id = work.actor.account_id
     if account_id is None:
-        raise Refusal("Enter your email address and password first: only families send files", "files")
-    sent = queries.files_since(work, account_id, work.at - rules.WAITING_FILES_KEPT)
+        raise Refusal("Enter your email address and password first", "files")
+    # An officer keys in for many families, and each of them may send as much as it could by itself.
+    about = child if permits(work.actor, Permission.EVIDENCE_KEY_IN) else None
+    sent = queries.files_since(work, account_id, work.at - rules.WAITING_FILES_KEPT, about)
     if sent >= rules.MOST_FILES_A_DAY:
         raise Refusal(f"Choose up to {rules.MOST_FILES_A_DAY} files a day: ‘{filename}’ was left out", "files")
     waiting = WaitingFile(
@@ -110,13 +124,6 @@ def note_kept(work: Work, kept: Sequence[StoredObject]) -> None:
 
 def submit(work: Work, child: Child, written_account: str, kept: Sequence[str] = ()) -> Evidence:
     """Send a written account, files that have arrived (`kept`, by reference), or both. Raises `Refusal`."""
-    waiting = queries.files_kept(work, child, kept, hold=True)
-    if len(waiting) < len(set(kept)):
-        raise Refusal("Choose your files again: those you had chosen are not kept any longer", "files")
-    problem = rules.sending_problem(written_account, len(waiting))
-    if problem:
-        field, message = problem
-        raise Refusal(message, field)
     evidence = Evidence(
         authority_id=child.authority_id,
         child_id=child.id,
@@ -125,6 +132,43 @@ def submit(work: Work, child: Child, written_account: str, kept: Sequence[str] =
         sent_on=work.today,
         written_account=written_account or None,
     )
+    return keep(work, child, evidence, kept)
+
+
+def key_in(work: Work, child: Child, receipt: Receipt, written_account: str, kept: Sequence[str] = ()) -> Evidence:
+    """Add what came on paper, by mail or by hand; it counts from the day on which it came. Raises `Refusal`."""
+    sender = next((one for one in child.carers if one.reference == receipt.parent), None)
+    if receipt.parent is not None and sender is None:
+        raise Refusal("Select who sent it", "sender")
+    from_whom = sender.name if sender is not None else receipt.from_whom
+    problem = rules.receipt_problem(receipt.received_on, from_whom, child.date_of_birth, work.today)
+    if problem:
+        field, message = problem
+        raise Refusal(message, field)
+    evidence = Evidence(
+        authority_id=child.authority_id,
+        child_id=child.id,
+        account_id=None,
+        sent_at=work.at,
+        sent_on=receipt.received_on,
+        written_account=written_account or None,
+        keyed_in_by_id=work.actor.account_id,
+        came_by=receipt.came_by,
+        from_whom=from_whom,
+        parent_id=sender.id if sender is not None else None,
+    )
+    return keep(work, child, evidence, kept)
+
+
+def keep(work: Work, child: Child, evidence: Evidence, kept: Sequence[str]) -> Evidence:
+    """Keep a sending with the files that have arrived for it. Raises `Refusal`."""
+    waiting = queries.files_kept(work, child, kept, hold=True)
+    if len(waiting) < len(set(kept)):
+        raise Refusal("Choose your files again: those you had chosen are not kept any longer", "files")
+    problem = rules.sending_problem(evidence.written_account or "", len(waiting))
+    if problem:
+        field, message = problem
+        raise Refusal(message, field)
     work.session.add(evidence)
     work.session.flush()
     for file in waiting:
@@ -136,8 +180,9 @@ def submit(work: Work, child: Child, written_account: str, kept: Sequence[str] =
             authority_id=child.authority_id,
             child_id=child.id,
             evidence_id=evidence.id,
-            account_id=work.actor.account_id,
-            sent_on=work.today,
+            account_id=evidence.account_id,
+            sent_on=evidence.sent_on,
+            came_by=evidence.came_by.value if evidence.came_by else None,
         )
     )
     return evidence

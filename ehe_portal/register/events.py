@@ -115,3 +115,78 @@ class ParentLetGo(Event):
     """A child's parent closed their account: they are written to by other ways from now on."""
 
     parent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildMoved(Event):
+    """A child lives somewhere else from a day on. `place`: at an address, at no fixed one, or nobody knows where."""
+
+    address_id: int
+    from_on: date
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressCorrected(Event):
+    """What was written down of an address was wrong, and has been put right."""
+
+    address_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressConfirmed(Event):
+    """An officer saw for themselves, or had it confirmed, that a child lives at an address."""
+
+    address_id: int
+    confirmed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentAdded(Event):
+    """An officer added a parent or carer."""
+
+    parent_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentChanged(Event):
+    """What is known of a parent or carer was put right or changed. `parts` names what, never what it says."""
+
+    parent_id: int
+    nature: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentEnded(Event):
+    """A parent or carer has no part in the child's life any more; their account, if any, no longer sees the child."""
+
+    parent_id: int
+    until_on: date
+    former_account_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildDetailsChanged(Event):
+    """What is known of a child was put right or changed. `parts` names what, never what it says."""
+
+    nature: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtectionSet(Event):
+    """A manager protected a child: address and whereabouts are hidden."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtectionLifted(Event):
+    """A manager found that a child's address and whereabouts need not be hidden any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdDecided(Event):
+    """An officer said whether two children belong to one family."""
+
+    other_child_id: int
+    verdict: str

@@ -87,6 +87,11 @@ class Child(Referenced, Versioned, Base):
         return self.preferred_name or self.legal_forename
 
     @property
+    def carers(self) -> "list[Parent]":
+        """The parents and carers of today, without those whose part in the child's life has ended."""
+        return [parent for parent in self.parents if parent.until_on is None]
+
+    @property
     def address(self) -> "Address | None":
         """Where the child lives, as far as is known."""
         return next((address for address in reversed(self.addresses) if address.until_on is None), None)
@@ -97,8 +102,10 @@ class Child(Referenced, Versioned, Base):
         return self.episodes[-1] if self.episodes else None
 
 
-class Address(Base):
-    """Where a child lives or lived. `line` is one line, its parts separated by a comma and a space."""
+class Address(Referenced, Versioned, Base):
+    """Where a child lives or lived. `line` is one line, its parts separated by a comma and a space, or says that there
+    is no fixed address or that none is known. `confirmed_by_id` is who saw the child's home, or had it confirmed.
+    """
 
     __tablename__ = "address"
     __table_args__ = (
@@ -121,14 +128,16 @@ class Address(Base):
     uprn: Mapped[str | None] = mapped_column(default=None)
     until_on: Mapped[date | None] = mapped_column(default=None)
     confirmed_on: Mapped[date | None] = mapped_column(default=None)
+    confirmed_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
 
     child: Mapped[Child] = relationship(init=False, back_populates="addresses")
 
 
-class Parent(Versioned, Base):
+class Parent(Referenced, Versioned, Base):
     """A person who cares for one child. `account_id` is an account that typed itself here; `verified_at` is when an
-    officer was satisfied who that is. Without `address` the first parent lives with the child, of the second it is
-    not known.
+    officer was satisfied who that is. Without `address` the first parent lives with the child, of the others it is
+    not known. After `until_on` they have no part in the child's life: `account_id`, by which an account sees the
+    child, is then empty, and `former_account_id` says which it was.
     """
 
     __tablename__ = "parent"
@@ -136,6 +145,7 @@ class Parent(Versioned, Base):
         UniqueConstraint("child_id", "position"),
         Index("ix_parent_account_id", "account_id"),
         Index("ix_parent_authority_email", "authority_id", "email"),
+        Index("ix_parent_authority_phone", "authority_id", "phone"),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
@@ -150,6 +160,9 @@ class Parent(Versioned, Base):
     account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), default=None)
     verified_at: Mapped[datetime | None] = mapped_column(default=None)
     verified_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    from_on: Mapped[date | None] = mapped_column(default=None)
+    until_on: Mapped[date | None] = mapped_column(default=None)
+    former_account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
 
     child: Mapped[Child] = relationship(init=False, back_populates="parents")
 
@@ -369,3 +382,69 @@ class PossibleDouble(Base):
     verdict: Mapped[DoubleVerdict] = mapped_column(coded(DoubleVerdict), default=DoubleVerdict.UNDECIDED)
     decided_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Subject(StrEnum):
+    """What part of a child's record was corrected or changed."""
+
+    CHILD = "child"
+    ADDRESS = "address"
+    PARENT = "parent"
+    PROTECTION = "protection"
+
+
+class Nature(StrEnum):
+    """Why a record says something else than before: it was wrong, life changed, or something ended."""
+
+    CORRECTION = "correction"
+    CHANGE = "change"
+    ENDING = "ending"
+
+
+class DetailChange(Base):
+    """What a record said before it was put right or changed: written once, so that no earlier value is ever lost.
+
+    `before` holds the earlier values by name, as text; `changed_on` is the day from which the new ones hold.
+    """
+
+    __tablename__ = "detail_change"
+    __table_args__ = (Index("ix_detail_change_child_id", "child_id", "id"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    subject: Mapped[Subject] = mapped_column(coded(Subject))
+    nature: Mapped[Nature] = mapped_column(coded(Nature))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    address_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("address.id"), index=True, default=None)
+    parent_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("parent.id"), index=True, default=None)
+    changed_on: Mapped[date | None] = mapped_column(default=None)
+    why: Mapped[str | None] = mapped_column(default=None)
+
+
+class HouseholdVerdict(StrEnum):
+    """What an officer decided about two children who may belong to one family."""
+
+    LINKED = "linked"
+    APART = "apart"
+
+
+class HouseholdLink(Versioned, Base):
+    """Two children of one family, or not, as an officer decided. It says nothing about where either of them lives.
+
+    `child_id` is the lower number of the two, so that a pair stands here once.
+    """
+
+    __tablename__ = "household_link"
+    __table_args__ = (
+        UniqueConstraint("child_id", "other_child_id"),
+        CheckConstraint("child_id < other_child_id", name="lower_first"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    other_child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"), index=True)
+    verdict: Mapped[HouseholdVerdict] = mapped_column(coded(HouseholdVerdict))
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)

@@ -12,7 +12,7 @@ from ehe_portal.core.govuk import Form, HiddenField, VersionField
 from ehe_portal.core.settings import ROOT
 
 FILES = sorted([*(ROOT / "ehe_portal").glob("*/forms.py"), *(ROOT / "ehe_portal").glob("*/forms/*.py")])
-MODULES = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in FILES]
+MODULES = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in FILES]
 UNSEEN = (HiddenField, VersionField)
 BEGINNINGS = ("Enter ", "Select ", "Upload ", "Choose ")
 
@@ -20,7 +20,7 @@ BEGINNINGS = ("Enter ", "Select ", "Upload ", "Choose ")
 def forms() -> list[type[Form]]:
     found = []
     for name in MODULES:
-        module = importlib.import_module(name.removesuffix(".__init__"))
+        module = importlib.import_module(name)
         found += [
             one
             for one in vars(module).values()

@@ -20,8 +20,9 @@ from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
 from ehe_portal.evidence.models import Evidence, EvidenceFile
 from ehe_portal.messages.models import Message, MessageThread
+from ehe_portal.notes.models import Note, NoteKind
 from ehe_portal.policy.models import TermDate, TermKind
-from ehe_portal.register.models import PossibleDouble, Registration, RegistrationDraft, Submission, Via
+from ehe_portal.register.models import Address, Parent, PossibleDouble, Registration, RegistrationDraft, Submission, Via
 from ehe_portal.register.service.drafts import purpose
 from tests.village import Village
 
@@ -54,6 +55,9 @@ class Things:
     term: str
     family: str
     message: str
+    address: str
+    parent: str
+    note: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -81,6 +85,9 @@ class Things:
             "submission_reference": self.keyed_in if blueprint == "keying" else self.sent,
             "account_reference": self.family,
             "message_reference": self.message,
+            "address_reference": self.address,
+            "parent_reference": self.parent,
+            "note_reference": self.note,
             "token": "not-a-token",
             "message": "visit-offered",
             "kind": "home-visit",
@@ -174,7 +181,15 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     sent = Evidence(**keys, account_id=parent.id, sent_at=work.at, sent_on=work.today, written_account="We read.")
     double = PossibleDouble(**keys, other_child_id=village["Ben"].id, score=90, found_on=work.today)
     thread = MessageThread(**keys, account_id=parent.id, last_at=work.at, waiting_since=work.at)
-    work.session.add_all([registration, escalation, written, held, visit, sent, double, thread])
+    note = Note(
+        **keys,
+        kind=NoteKind.GENERAL,
+        about_on=work.today,
+        words="The GP rang.",
+        written_at=work.at,
+        written_by_id=village.adviser.id,
+    )
+    work.session.add_all([registration, escalation, written, held, visit, sent, double, thread, note])
     work.session.flush()
     message = Message(
         authority_id=village.authority.id,
@@ -223,4 +238,7 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         term=a_term(work, village),
         family=parent.reference,
         message=message.reference,
+        address=work.session.scalars(select(Address.reference).where(Address.child_id == ada.id)).one(),
+        parent=work.session.scalars(select(Parent.reference).where(Parent.child_id == ada.id)).one(),
+        note=note.reference,
     )

@@ -245,7 +245,7 @@ def test_an_officer_reads_what_was_sent_and_that_is_put_down(
 
 def test_an_empty_list_says_what_will_be_there(client_as: ClientAs, village: Village) -> None:
     page = client_as(village.adviser).get(f"/children/{village['Ben'].reference}/evidence").text
-    assert "What the family sends through this service will be listed here" in page
+    assert "What the family sends, and what officers add" in page
     assert "Record an outcome" in page
     auditor = client_as(village.staff[Role.AUDITOR]).get(f"/children/{village['Ben'].reference}/evidence").text
     assert "Record an outcome" not in auditor

@@ -28,11 +28,13 @@ from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.models import Evidence, Outcome
 from ehe_portal.messages import queries as message_queries
 from ehe_portal.messages import service as messages
+from ehe_portal.notes import service as notes
+from ehe_portal.notes.models import NoteKind
 from ehe_portal.policy import service as policy
 from ehe_portal.policy.models import TermKind
 from ehe_portal.register import queries as register
 from ehe_portal.register import service as registrations
-from ehe_portal.register.models import Child, Registration, Via
+from ehe_portal.register.models import Child, HouseholdVerdict, Registration, Via
 from ehe_portal.register.rules.answers import Answers
 from tests.core import made_files
 from tests.journeys.cast import PASSWORD, STAFF, years_ago
@@ -88,6 +90,7 @@ def set_stage(portal: RunningPortal) -> Iterator[Stage]:
     ada_is_visited(stage)
     concerns_are_raised(stage)
     messages_are_written(stage)
+    ada_is_written_about(stage)
     portal.flask("jobs", "run", "lapse-overdue-contact")
     yield stage
     with app.app_context():
@@ -275,3 +278,16 @@ def registrations_are_begun(stage: Stage) -> None:
         paper = registrations.Source(Via.PAPER, "The child’s aunt", work.today)
         keyed = registrations.key_in_registrations(work, [answers("Winnie"), answers("Xan")], paper)
         stage.references["keyed in"] = keyed.reference
+
+
+def ada_is_written_about(stage: Stage) -> None:
+    """A note, a restricted one, a brother, an earlier address, and what was put right."""
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        child = child_of(stage, work, "Ada")
+        note = notes.write(work, child, notes.Draft(NoteKind.GENERAL, work.today, "The library rang."))
+        notes.write(work, child, notes.Draft(NoteKind.OTHER_AGENCY, work.today, "The social worker rang.", True))
+        registrations.decide_household(work, child, child_of(stage, work, "Ben"), HouseholdVerdict.LINKED)
+        address, parent = child.addresses[0], child.carers[0]
+        right = registrations.Place("3 Mill Lane, Sturminster", "BH16 6AB")
+        registrations.correct_address(work, address, right, address.from_on, address.version, "The postcode")
+        stage.references |= {"note": note.reference, "address": address.reference, "parent": parent.reference}

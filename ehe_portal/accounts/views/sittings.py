@@ -20,6 +20,7 @@ from ehe_portal.core.work import VISITOR, Actor, Scope
 # In the request's own environment: `g` may outlive a request where tests push a context around several.
 IDENTIFIED = "ehe_portal.identified"
 LAPSED = "ehe_portal.lapsed_account"
+SENDS_FILES = (Permission.FAMILY_SEND_EVIDENCE, Permission.EVIDENCE_KEY_IN, Permission.SETTINGS_CHANGE)
 NOTED_EVERY = timedelta(minutes=1)
 
 HOMES = {
@@ -142,11 +143,12 @@ def keep_words() -> bool:
 
 
 def may_upload() -> bool:
-    """Whether this visitor's files are taken in: a family's, an authority's logo, those of a sitting just ended.
+    """Whether this visitor's files are taken in: a family's, those that officers key in, an authority's logo, and
+    those of one whose sitting has just ended.
 
     The latter's are thrown away, but the words that came with them are kept (see `turn_away`).
     """
     house = portal()
     actor, _ = house.identify()
-    sends = house.permits(actor, Permission.FAMILY_SEND_EVIDENCE) or house.permits(actor, Permission.SETTINGS_CHANGE)
+    sends = any(house.permits(actor, one) for one in SENDS_FILES)
     return sends or request.environ.get(LAPSED) is not None

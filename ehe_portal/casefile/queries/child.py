@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries.sight import within
-from ehe_portal.contact.models import ContactClock, Visit, VisitState
+from ehe_portal.contact.models import Contact, ContactClock, Visit, VisitState
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.work import Work
 from ehe_portal.escalation import queries as escalation
 from ehe_portal.escalation.models import Escalation, State
@@ -20,14 +22,61 @@ from ehe_portal.register.models import Child, Episode
 ESCALATED = exists().where(Escalation.child_id == Child.id, Escalation.state != State.CLOSED)
 OFFERED = exists().where(Visit.child_id == Child.id, Visit.state == VisitState.OFFERED)
 ASSESSED = exists().where(Assessment.child_id == Child.id)
+SEEN, SEER = aliased(Contact), aliased(Account)
+LAST_SEEN = (
+    select(Contact.id)
+    .where(Contact.child_id == Child.id, Contact.child_seen == ChildSeen.YES, Contact.struck_out_at.is_(None))
+    .order_by(Contact.happened_on.desc(), Contact.id.desc())
+    .limit(1)
+    .correlate(Child)
+    .scalar_subquery()
+)
+LAST_IN_CONTACT = (
+    select(func.max(Contact.happened_on))
+    .where(
+        Contact.child_id == Child.id,
+        Contact.struck_out_at.is_(None),
+        or_(
+            Contact.outcome == ContactOutcome.HELD,
+            and_(Contact.outcome == ContactOutcome.RECEIVED, Contact.substantive.is_(True)),
+        ),
+    )
+    .correlate(Child)
+    .scalar_subquery()
+)
+"""The last time that anyone was in contact: also of those who have no clock, under another arrangement."""
+
 STANDINGS = (
-    select(Child, Episode, ContactClock, Account.name, ESCALATED, OFFERED, ASSESSED)
+    select(
+        Child,
+        Episode,
+        ContactClock,
+        Account.name,
+        ESCALATED,
+        OFFERED,
+        ASSESSED,
+        LAST_IN_CONTACT,
+        SEEN.happened_on,
+        SEEN.kind,
+        SEER.name,
+    )
     .outerjoin(Episode, Episode.child_id == Child.id)
     .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
     .outerjoin(Account, Account.id == Episode.adviser_id)
+    .outerjoin(SEEN, SEEN.id == LAST_SEEN)
+    .outerjoin(SEER, SEER.id == func.coalesce(SEEN.adviser_id, SEEN.recorded_by_id))
     .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.id.desc())
     .limit(1)
 )
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """When the child was last seen, in what way and, where that is known, by whom."""
+
+    on: date
+    kind: ContactKind
+    by: str | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +93,8 @@ class Standing:
     escalations: Sequence[Escalation]
     offered: bool = False
     assessed: bool = False
+    in_contact_on: date | None = None
+    seen: Sighting | None = None
 
     @property
     def enquiry(self) -> bool:
@@ -66,9 +117,18 @@ def standing_of(work: Work, which: ColumnElement[bool]) -> Standing | None:
     row = work.session.execute(STANDINGS.where(which, within(work, Child.authority_id))).first()
     if row is None:
         return None
-    child, episode, clock, adviser, escalated, offered, assessed = row
-    escalations = escalation.open_about(work, child.id) if escalated else ()
-    return Standing(child, episode, clock, adviser, escalations, offered, assessed)
+    child, episode, clock, adviser, escalated, offered, assessed, in_contact_on, seen_on, seen_kind, seer = row
+    return Standing(
+        child,
+        episode,
+        clock,
+        adviser,
+        escalation.open_about(work, child.id) if escalated else (),
+        offered,
+        assessed,
+        in_contact_on,
+        Sighting(seen_on, seen_kind, seer) if seen_kind else None,
+    )
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries import child as queries
 from ehe_portal.casefile.queries import people
 from ehe_portal.contact.models import ContactClock
-from ehe_portal.core.codes import Arrangement, SocialCare
+from ehe_portal.core.codes import SocialCare
 from ehe_portal.core.govuk import ClockStrip
-from ehe_portal.core.govuk.words import days_away, long_date
+from ehe_portal.core.govuk.words import days_away
 from ehe_portal.core.school_age import year_group, year_group_name
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child
@@ -26,7 +26,7 @@ NAVIGATION = (
         "Register",
         "register.children",
         Permission.REGISTER_READ,
-        {"register", "child", "contact", "evidence", "messages", "doubles", "episode"},
+        {"register", "child", "contact", "evidence", "messages", "doubles", "episode", "concerns", "people", "notes"},
     ),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
     ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
@@ -42,17 +42,17 @@ FAMILY_NAVIGATION = (
         {"family", "family_evidence", "family_messages", "registration"},
     ),
 )
+# Words, endpoint, permission, and the blueprint whose other pages belong to it.
 SIDE = (
-    ("Overview", "child.overview", Permission.CHILD_READ),
-    ("Chronology", "child.chronology", Permission.CHILD_READ),
-    ("Contact", "contact.history", Permission.CHILD_READ),
-    ("Messages", "messages.conversations", Permission.MESSAGES_READ),
-    ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ),
-    ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ),
-    ("People and addresses", "child.people", Permission.CHILD_READ),
+    ("Overview", "child.overview", Permission.CHILD_READ, "episode"),
+    ("Chronology", "child.chronology", Permission.CHILD_READ, None),
+    ("Contact", "contact.history", Permission.CHILD_READ, "contact"),
+    ("Messages", "messages.conversations", Permission.MESSAGES_READ, "messages"),
+    ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, "evidence"),
+    ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, "concerns"),
+    ("People and addresses", "child.people", Permission.CHILD_READ, "people"),
+    ("Notes", "notes.list_notes", Permission.CHILD_READ, "notes"),
 )
-PART_OF = {"messages.conversation": "messages.conversations", "messages.write": "messages.conversations"}
-"""Pages that the side navigation shows as the one they belong to."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Frame:
     adviser_name: str
     warnings: list[str]
     clock: ClockStrip | None
-    nav: list[tuple[str, str, bool]]
+    nav: list[tuple[str, str, str | None]]
     today: date
 
 
@@ -144,20 +144,18 @@ def strip(clock: ContactClock | None, today: date) -> ClockStrip | None:
     )
 
 
+def current(endpoint: str, belonging: str | None) -> str | None:
+    """What `aria-current` says of a page's link: `page` on the page itself, `true` on one that belongs to it."""
+    if request.endpoint == endpoint:
+        return "page"
+    return "true" if belonging is not None and request.blueprint == belonging else None
+
+
 def frame(work: Work, now: queries.Standing) -> Frame:
     """The header of a child's pages."""
     child, episode, clock = now.child, now.episode, now.clock
     running = clock if clock is not None and clock.is_running else None
-    badge = rules.badge(
-        is_open=episode is not None and episode.is_open,
-        accepted=episode is not None and episode.accepted_at is not None,
-        arrangement=episode.arrangement if episode else Arrangement.EHE,
-        destination=episode.destination if episode else None,
-        lapsed=running is not None and running.lapsed_on is not None,
-        enquiry=now.enquiry,
-    )
-    seen = clock.last_seen_on if clock else None
-    page = PART_OF.get(request.endpoint or "", request.endpoint)
+    badge = rules.badge_of(episode, lapsed=running is not None and running.lapsed_on is not None, enquiry=now.enquiry)
     return Frame(
         reference=child.reference,
         name=child.name,
@@ -168,8 +166,8 @@ def frame(work: Work, now: queries.Standing) -> Frame:
         status_colour=badge.colour,
         due_on=running.due_on if running else None,
         due_words=days_away(running.due_on, work.today) if running else None,
-        last_contact_on=clock.last_contact_on if clock else None,
-        last_seen_words=long_date(seen) if seen else "Not yet",
+        last_contact_on=clock.last_contact_on if clock else now.in_contact_on,
+        last_seen_words=rules.seen_words(now.seen.on, now.seen.kind, now.seen.by) if now.seen else "Not yet",
         adviser_name=now.adviser or "With the team",
         warnings=rules.warnings(
             protected=child.protected,
@@ -178,8 +176,8 @@ def frame(work: Work, now: queries.Standing) -> Frame:
         ),
         clock=strip(running, work.today),
         nav=[
-            (words, url_for(endpoint, reference=child.reference), endpoint == page)
-            for words, endpoint, needs in SIDE
+            (words, url_for(endpoint, reference=child.reference), current(endpoint, belonging))
+            for words, endpoint, needs, belonging in SIDE
             if permits(work.actor, needs)
         ],
         today=work.today,

@@ -3,6 +3,7 @@
 from ehe_portal.contact.rules import Alone, Style, Told
 from ehe_portal.contact.service.clocks import (
     follow_changes,
+    follow_details,
     follow_policy,
     lapse,
     plan_next,
@@ -64,6 +65,7 @@ __all__ = [
     "exported_contacts",
     "family_copy",
     "follow_changes",
+    "follow_details",
     "follow_policy",
     "forecast",
     "hand_over_visits",

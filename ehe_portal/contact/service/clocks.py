@@ -17,7 +17,7 @@ from ehe_portal.contact.events import ContactLapsed, LapseAnswered, LapseMoved, 
 from ehe_portal.contact.models import ContactClock, PlannedContact
 from ehe_portal.contact.queries import AnyRow, ClockHistory, Policies
 from ehe_portal.core.work import Work
-from ehe_portal.register.events import EpisodeClosed, EpisodeOpened, TierChanged
+from ehe_portal.register.events import ChildDetailsChanged, EpisodeClosed, EpisodeOpened, TierChanged
 
 ONE_DAY = timedelta(days=1)
 NEAR = timedelta(days=28)
@@ -155,6 +155,12 @@ def start_clocks(work: Work, opened: Sequence[EpisodeOpened]) -> None:
 def follow_changes(work: Work, changed: Sequence[TierChanged]) -> None:
     """Work out the clocks of episodes whose tier or social care status changed."""
     settle(work, [event.episode_id for event in changed])
+
+
+def follow_details(work: Work, changed: Sequence[ChildDetailsChanged]) -> None:
+    """Work out the clocks of children whose date of birth was put right: school age, and so the clock, follows it."""
+    born = [event.child_id for event in changed if event.child_id is not None and "date_of_birth" in event.parts]
+    settle(work, queries.running_episodes(work, born))
 
 
 def follow_policy(work: Work, clock_ids: Collection[int]) -> None:

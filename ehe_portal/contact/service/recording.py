@@ -211,7 +211,7 @@ def record_writing_sent_here(work: Work, sent: Sequence[Sending]) -> None:
             outcome=ContactOutcome.RECEIVED,
             evidence_id=event.evidence_id,
             recorded_at=work.at,
-            recorded_by_id=event.account_id,
+            recorded_by_id=event.account_id or work.actor.account_id,
         )
         for event in sent
         if event.authority_id is not None and event.child_id is not None

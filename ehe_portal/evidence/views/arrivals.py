@@ -5,7 +5,7 @@ stays, for a day, whatever becomes of the form: one that comes back with somethi
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -45,14 +45,22 @@ def arrivals() -> Arrivals:
     return found
 
 
-def take_in() -> None:
-    """Before a family's form is handled: keep its files, if whoever sends them may, and has not sent them before."""
-    if request.method != "POST":
-        return
+def taking_in(endpoint: str, needs: Permission) -> Callable[[], None]:
+    """What is done before the form of `endpoint` is handled, for those who have what it needs."""
+
+    def before() -> None:
+        if request.method == "POST" and request.endpoint == endpoint:
+            take_in(needs)
+
+    return before
+
+
+def take_in(needs: Permission) -> None:
+    """Keep the files of a form, if whoever sends them may, and has not sent them before."""
     files = [file for file in request.files.getlist(FIELD) if file.filename]
     house = portal()
     actor, scope = house.identify()
-    if not files or not may_open(house, actor, Permission.FAMILY_SEND_EVIDENCE):
+    if not files or not may_open(house, actor, needs):
         return
     reference = (request.view_args or {})["reference"]
     with transaction(house.work(actor, scope, writing=False), may_write=False) as reading:

@@ -13,14 +13,14 @@ from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
 from ehe_portal.evidence.forms import SendForm
 from ehe_portal.evidence.models import Evidence, EvidenceFile
-from ehe_portal.evidence.views.arrivals import arrivals, take_in
+from ehe_portal.evidence.views.arrivals import arrivals, taking_in
 from ehe_portal.evidence.views.serving import as_download
 from ehe_portal.policy import queries as policy
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
 
 pages = Pages("family_evidence", __name__, url_prefix="/family/children/<string:reference>/evidence")
-pages.before_request(take_in)
+pages.before_request(taking_in("family_evidence.send", Permission.FAMILY_SEND_EVIDENCE))
 
 
 @pages.page("/new", methods=["GET", "POST"], needs=Permission.FAMILY_SEND_EVIDENCE, on=visible_child)

@@ -7,11 +7,14 @@ from flask import flash, redirect, render_template, request, url_for
 from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.policy import Permission
 from ehe_portal.audit.service import note_reading
+from ehe_portal.core.errors import Refusal
+from ehe_portal.core.uploads import takes_files
 from ehe_portal.core.web import Pages, portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
-from ehe_portal.evidence.forms import AssessForm
+from ehe_portal.evidence.forms import AssessForm, KeyInForm
 from ehe_portal.evidence.models import EvidenceFile
+from ehe_portal.evidence.views.arrivals import arrivals, taking_in
 from ehe_portal.evidence.views.serving import as_download, as_picture
 from ehe_portal.policy import queries as policy
 from ehe_portal.register.models import Child
@@ -20,6 +23,7 @@ from ehe_portal.register.queries import open_episode, visible_child
 pages = Pages("evidence", __name__, url_prefix="/children/<string:reference>/evidence")
 LAYOUT = "core/staff.html"
 PROFILES = {"ea1996": "the Education Act 1996", "cnis2026": "the Act of 2026"}
+pages.before_request(taking_in("evidence.key_in", Permission.EVIDENCE_KEY_IN))
 
 
 @pages.page("", needs=Permission.EVIDENCE_READ, on=visible_child)
@@ -29,7 +33,11 @@ def list_evidence(work: Work, child: Child) -> Any:
     decided = queries.assessments(work, child.id)
     note_reading(work, "evidence", authority_id=child.authority_id, child_id=child.id)
     policies = policy.versions(work, child.authority_id) if decided else []
-    people = {*(one.account_id for one in sent), *(one.decided_by_id for one in decided)}
+    people = {
+        *(one.account_id for one in sent),
+        *(one.keyed_in_by_id for one in sent),
+        *(one.decided_by_id for one in decided),
+    }
     return render_template(
         "evidence/list_evidence.html",
         child=child,
@@ -41,6 +49,25 @@ def list_evidence(work: Work, child: Child) -> Any:
         pictures=rules.PICTURES,
         in_words=rules.in_words,
     )
+
+
+@pages.page("/key-in", methods=["GET", "POST"], needs=Permission.EVIDENCE_KEY_IN, on=visible_child)
+@takes_files
+def key_in(work: Work, child: Child) -> Any:
+    """Add what came on paper, by mail or by hand. Files that arrived stay while the rest is put right."""
+    form = KeyInForm(received_on=work.today)
+    arrived = arrivals()
+    ticked = [*(form.keep.posted or []), *arrived.kept]
+    form.offer(queries.files_kept(work, child, ticked), ticked)
+    form.offer_senders(child.carers)
+    if form.validate_on_submit():
+        with form.refusals():
+            if arrived.problems:
+                raise Refusal(f"Choose other files: {'. '.join(arrived.problems)}", "files")
+            service.key_in(work, child, form.receipt(), form.written_account.data, ticked)
+            flash("Added. It counts as a reply from the day it came until someone has read it and said what it is.")
+            return redirect(url_for("evidence.list_evidence", reference=child.reference))
+    return render_template("evidence/key_in.html", form=form, child=child)
 
 
 @pages.page(

@@ -228,7 +228,8 @@ def searched(work: Work, search: Search) -> list[ColumnElement[bool]]:
             Address.until_on.is_(None),
             within(work, Address.child_id, Address.authority_id),
         )
-        return [Child.id.in_(living_there)]
+        # A protected child is not found by where it lives: that would tell.
+        return [Child.id.in_(living_there), Child.protected.is_(False)]
     return [words_match(word) for word in search.words] or [false()]
 
 

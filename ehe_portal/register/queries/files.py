@@ -88,7 +88,7 @@ def rows_where(work: Work, authority_id: int, child_ids: Sequence[int] | None) -
                 Parent.email,
                 Parent.phone,
                 Parent.address,
-            ),
+            ).where(Parent.until_on.is_(None)),
             Parent,
             Parent.child_id,
         )

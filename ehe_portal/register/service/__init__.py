@@ -3,6 +3,10 @@
 from ehe_portal.register.rules.answers import Answers, OtherParent, SchoolSuggested
 from ehe_portal.register.rules.handing_over import postcode_prefixes
 from ehe_portal.register.rules.names import sort_name
+from ehe_portal.register.rules.people import Place, Whereabouts
+from ehe_portal.register.service.addresses import confirm_address, correct_address, move, place_of, version_of
+from ehe_portal.register.service.carers import Carer, Turn, add_parent, change_parent, end_parent
+from ehe_portal.register.service.details import Details, change_details, set_protection
 from ehe_portal.register.service.doubles import decide_different
 from ehe_portal.register.service.drafts import (
     Draft,
@@ -28,6 +32,7 @@ from ehe_portal.register.service.episodes import (
 from ehe_portal.register.service.files import RegisterFile, export_register, import_register, read_register
 from ehe_portal.register.service.handing_over import Given, hand_over, share_out
 from ehe_portal.register.service.holders import follow_email, let_go
+from ehe_portal.register.service.households import decide_household
 from ehe_portal.register.service.joining import addresses_differ, join, join_records
 from ehe_portal.register.service.registrations import (
     KEYED_MUST,
@@ -42,21 +47,34 @@ from ehe_portal.register.service.registrations import (
 __all__ = [
     "KEYED_MUST",
     "Answers",
+    "Carer",
     "Closing",
+    "Details",
     "Draft",
     "Given",
     "OtherParent",
+    "Place",
     "RegisterFile",
     "SchoolSuggested",
     "Source",
+    "Turn",
+    "Whereabouts",
     "accept",
     "add_child",
+    "add_parent",
     "addresses_differ",
     "assign",
+    "change_details",
+    "change_parent",
     "close_episode",
     "close_over_age",
+    "confirm_address",
+    "correct_address",
     "decide_different",
+    "decide_household",
     "discard_draft",
+    "draft_answers",
+    "end_parent",
     "export_register",
     "follow_email",
     "forget_drafts",
@@ -70,16 +88,20 @@ __all__ = [
     "key_in_registrations",
     "let_go",
     "may_close_as_error",
+    "move",
     "open_draft",
+    "place_of",
     "plain_answers",
     "postcode_prefixes",
     "read_register",
     "remove_child",
     "return_to_team",
+    "set_protection",
     "set_tier",
     "share_out",
     "sort_name",
     "submit_registration",
     "submit_registrations",
     "told_rows",
+    "version_of",
 ]

@@ -23,6 +23,7 @@ from ehe_portal.register.models import (
 from ehe_portal.register.rules.names import fold
 from ehe_portal.register.service.doubles import decided, is_duplicate
 from ehe_portal.register.service.episodes import check_adviser, end, give_to
+from ehe_portal.register.service.households import move_links
 from ehe_portal.register.service.registrations import check_waiting, checked, first_setting, verify_sender
 
 
@@ -75,6 +76,7 @@ def fold_into(
     """Close the duplicate as one of the record that stays, and move to that what belongs to the child."""
     move_parents(work, duplicate, existing)
     move_what_was_told(work, duplicate, existing)
+    move_links(work, duplicate, existing)
     events: list[Event] = []
     ended = duplicate.episode
     if ended is not None:
@@ -156,7 +158,7 @@ def move_what_was_told(work: Work, duplicate: Child, existing: Child) -> None:
 def move_parents(work: Work, duplicate: Child, existing: Child) -> None:
     """Give the record that stays the duplicate's parents. One who is on it already is not put there twice."""
     for parent in list(duplicate.parents):
-        known = next((one for one in existing.parents if same_person(one, parent)), None)
+        known = next((one for one in existing.carers if same_person(one, parent)), None)
         if known is None:
             taken = {one.position for one in existing.parents}
             parent.position = next(place for place in range(1, len(taken) + 2) if place not in taken)

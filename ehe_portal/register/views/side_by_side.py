@@ -43,7 +43,7 @@ def lines(child: Child) -> dict[str, str]:
         "Date of birth": long_date(child.date_of_birth),
         "Address": PROTECTED if child.protected else address.line if address else "",
         "Postcode": PROTECTED if child.protected else (address.postcode or "") if address else "",
-        "Parents and carers": "; ".join(person(parent) for parent in child.parents),
+        "Parents and carers": "; ".join(person(parent) for parent in child.carers),
         "UPN": child.upn or "",
         "NHS number": child.nhs_number or "",
         "Authority’s reference": child.authority_ref or "",

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
 
 from ehe_portal.core.codes import (
     Arrangement,
@@ -47,6 +48,36 @@ def badge(
     return Badge("Home educated", "green")
 
 
+class HasEpisode(Protocol):
+    """What is read of an episode."""
+
+    @property
+    def is_open(self) -> bool: ...
+    @property
+    def accepted_at(self) -> datetime | None: ...
+    @property
+    def arrangement(self) -> Arrangement: ...
+    @property
+    def destination(self) -> Destination | None: ...
+
+
+def badge_of(episode: HasEpisode | None, *, lapsed: bool, enquiry: bool) -> Badge:
+    """Where a child with this latest episode stands."""
+    return badge(
+        is_open=episode is not None and episode.is_open,
+        accepted=episode is not None and episode.accepted_at is not None,
+        arrangement=episode.arrangement if episode else Arrangement.EHE,
+        destination=episode.destination if episode else None,
+        lapsed=lapsed,
+        enquiry=enquiry,
+    )
+
+
+def seen_words(on: date, kind: ContactKind, by: str | None) -> str:
+    """When, how and by whom a child was last seen: "3 March 2027, home visit by Ann Head"."""
+    return f"{long_date(on)}, {kind.label.lower()}" + (f" by {by}" if by else "")
+
+
 def warnings(*, protected: bool, social_care: SocialCare, open_escalations: int) -> list[str]:
     """What matters at the door. None of it is a judgement of the family."""
     found = []
@@ -84,6 +115,18 @@ TITLES = {
     "EpisodeAssigned": "Adviser changed",
     "TierChanged": "Tier or social care status changed",
     "EpisodeClosed": "Episode closed",
+    "ChildMoved": "Lives somewhere else",
+    "AddressCorrected": "Address put right",
+    "AddressConfirmed": "Address confirmed",
+    "ParentAdded": "Parent or carer added",
+    "ParentChanged": "Parent or carer: details changed",
+    "ParentEnded": "No longer a parent or carer",
+    "ChildDetailsChanged": "Details of the child changed",
+    "ProtectionSet": "Address and whereabouts hidden",
+    "ProtectionLifted": "Address and whereabouts no longer hidden",
+    "HouseholdDecided": "Link to another child of the family decided",
+    "NoteWritten": "Note written",
+    "NoteStruckOut": "Note struck out",
     "VisitOffered": "Visit or call offered",
     "VisitHandedOver": "Visit or call handed over",
     "ContactRecorded": "Contact recorded",
@@ -110,6 +153,21 @@ TITLES = {
     "EscalationHandedOver": "Escalation handed over",
     "EscalationClosed": "Escalation closed",
     "NextContactSet": "Next contact set",
+}
+# What was put right or changed, as people call it.
+PARTS = {
+    "legal_forename": "legal first name",
+    "legal_surname": "legal last name",
+    "date_of_birth": "date of birth",
+    "preferred_name": "preferred name",
+    "sen_status": "special educational needs",
+    "upn": "UPN",
+    "nhs_number": "NHS number",
+    "language": "language of letters",
+    "responsibility": "parental responsibility",
+    "line": "address",
+    "uprn": "UPRN",
+    "from_on": "first day",
 }
 CODES = (ContactKind, ContactOutcome, Destination, Tier, SocialCare)
 
@@ -142,5 +200,8 @@ def detail_of(details: Mapping[str, object]) -> str:
         and not isinstance(value, bool | int | list)
         and name != "reference"
     ]
+    parts = details.get("parts")
+    if isinstance(parts, list):
+        said.append(", ".join(PARTS.get(str(part), str(part).replace("_", " ")) for part in parts))
     told = "; ".join(said)
     return told[:1].upper() + told[1:]

@@ -1,0 +1,1 @@
+"""what staff write down about a child: dated, signed, never changed afterwards"""

@@ -17,6 +17,7 @@ from ehe_portal.audit import service as audit
 from ehe_portal.casefile.events import OutOfSightFound
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.events import (
+    AnswersRead,
     ContactLapsed,
     ContactRecorded,
     ContactsImported,
@@ -24,7 +25,11 @@ from ehe_portal.contact.events import (
     LapseAnswered,
     LapseMoved,
     PolicyFollowed,
+    RecordCommented,
+    VisitAnswered,
+    VisitChanged,
     VisitOffered,
+    VisitWithdrawn,
     WritingConfirmed,
 )
 from ehe_portal.core.work import Event, Reactions
@@ -44,12 +49,20 @@ from ehe_portal.policy import service as policy
 from ehe_portal.policy.events import PolicySet
 from ehe_portal.register import service as register
 from ehe_portal.register.events import (
+    AddressChanged,
+    ChangeDecided,
+    ChangeReported,
     ChildRegistered,
     DoubleDecided,
     DoublesFound,
     EpisodeAssigned,
     EpisodeClosed,
     EpisodeOpened,
+    InvitationAnswered,
+    ParentAccessEnded,
+    ParentAdded,
+    ParentInvited,
+    ParentVerified,
     RecordsJoined,
     RegistrationAccepted,
     TierChanged,
@@ -70,8 +83,18 @@ REACTIONS: Reactions = {
     EpisodeOpened: [contact.start_clocks],
     TierChanged: [contact.follow_changes],
     EpisodeClosed: [contact.stop_clocks, escalation.close_with_destination],
+    ChangeReported: [contact.record_change_told, notices.tell_change_reported],
+    ChangeDecided: [notices.tell_change_decided],
+    ParentInvited: [notices.invite_parent],
+    InvitationAnswered: [notices.tell_invitation_answered],
+    ParentVerified: [notices.tell_parent_verified],
+    ParentAccessEnded: [notices.tell_access_ended],
     # contact
     VisitOffered: [notices.tell_visit_offered],
+    VisitChanged: [notices.tell_visit_changed],
+    VisitWithdrawn: [notices.tell_visit_withdrawn],
+    VisitAnswered: [notices.tell_answered],
+    RecordCommented: [notices.tell_commented],
     ContactLapsed: [escalation.raise_lapses],
     LapseAnswered: [escalation.close_answered],
     LapseMoved: [escalation.note_moved_due],
@@ -93,6 +116,9 @@ ONLY_RECORDED = frozenset(
         DoublesFound,
         DoubleDecided,
         EpisodeAssigned,
+        AddressChanged,
+        ParentAdded,
+        AnswersRead,
         ContactRecorded,
         ContactsImported,
         WritingConfirmed,

@@ -11,6 +11,7 @@ class Permission(StrEnum):
 
     ACCOUNT_OWN = "account:own"
     AUDIT_READ = "audit:read"
+    CHANGE_TAKE_UP = "change:take-up"
     CHILD_READ = "child:read"
     CONCERN_RAISE = "concern:raise"
     CONTACT_CONFIRM = "contact:confirm"
@@ -23,10 +24,12 @@ class Permission(StrEnum):
     ESCALATION_READ = "escalation:read"
     EVIDENCE_ASSESS = "evidence:assess"
     EVIDENCE_READ = "evidence:read"
+    FAMILY_ANSWER = "family:answer"
     FAMILY_READ = "family:read"
     FAMILY_REGISTER = "family:register"
     FAMILY_SEND_EVIDENCE = "family:send-evidence"
     MY_DAY_READ = "my-day:read"
+    PARENT_VERIFY = "parent:verify"
     REGISTER_READ = "register:read"
     REGISTRATION_CHECK = "registration:check"
     SAFEGUARDING_READ = "safeguarding:read"
@@ -70,6 +73,8 @@ READING = frozenset({P.ACCOUNT_OWN, P.CHILD_READ, P.REGISTER_READ, P.ESCALATION_
 CASEWORK = READING | {
     P.MY_DAY_READ,
     P.REGISTRATION_CHECK,
+    P.PARENT_VERIFY,
+    P.CHANGE_TAKE_UP,
     P.CONTACT_OFFER,
     P.CONTACT_RECORD,
     P.CONTACT_CONFIRM,
@@ -95,7 +100,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.HEAD_OF_SERVICE: READING | MANAGING | {P.MY_DAY_READ, P.SAFEGUARDING_READ, P.ESCALATION_ANSWER},
     Role.ADMINISTRATOR: frozenset({P.ACCOUNT_OWN, P.STAFF_READ, P.STAFF_MANAGE}),
     Role.AUDITOR: READING | {P.AUDIT_READ, P.STAFF_READ},
-    Role.PARENT: frozenset({P.ACCOUNT_OWN, P.FAMILY_READ, P.FAMILY_REGISTER, P.FAMILY_SEND_EVIDENCE}),
+    Role.PARENT: frozenset({P.ACCOUNT_OWN, P.FAMILY_READ, P.FAMILY_ANSWER, P.FAMILY_REGISTER, P.FAMILY_SEND_EVIDENCE}),
 }
 
 

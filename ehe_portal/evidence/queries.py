@@ -6,7 +6,7 @@ What officers decided is a family's to see once an officer has verified its pare
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select, true
 from sqlalchemy.orm import selectinload
 
 from ehe_portal.core.work import Work
@@ -104,12 +104,15 @@ def held_unsent(work: Work, ids: Sequence[int]) -> list[WaitingFile]:
 
 
 def mine(work: Work) -> ColumnElement[bool]:
-    """Evidence in scope: the authority's, or what the family's own account sent."""
+    """Evidence in scope: the authority's, or what the family's own account sent, while it is a parent of the child."""
     if work.scope.everything:
         return true()
     if work.scope.authority_id is not None:
         return Evidence.authority_id == work.scope.authority_id
-    return Evidence.account_id == work.scope.account_id if work.scope.account_id is not None else false()
+    if work.scope.account_id is None:
+        return false()
+    still_a_parent = exists().where(Parent.child_id == Evidence.child_id, Parent.account_id == work.scope.account_id)
+    return and_(Evidence.account_id == work.scope.account_id, still_a_parent)
 
 
 def may_be_told(work: Work) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from ehe_portal.accounts.models import Account, Authority, MailLink
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.work import Work
-from ehe_portal.register.models import Child, Episode, Parent, Registration
+from ehe_portal.register.models import Child, Episode, Parent, ParentAccess, Registration
 
 PORTION = 500
 
@@ -128,3 +128,20 @@ def registration_references(work: Work, ids: Collection[int]) -> dict[int, str]:
             .order_by(Registration.id)
         )
     }
+
+
+def child_references(work: Work, child_ids: Collection[int]) -> dict[int, str]:
+    """The references of children, by row number."""
+    return {
+        child_id: reference
+        for portion in in_portions(child_ids)
+        for child_id, reference in work.session.execute(
+            select(Child.id, Child.reference).where(Child.id.in_(portion)).order_by(Child.id)
+        )
+    }
+
+
+def invitations(work: Work, access_ids: Collection[int]) -> dict[int, str]:
+    """The addresses to which invitations to parents were made out, by row number."""
+    found = select(ParentAccess).where(ParentAccess.id.in_(access_ids)).order_by(ParentAccess.id)
+    return {access.id: access.email for access in work.session.scalars(found)}

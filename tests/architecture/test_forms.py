@@ -10,15 +10,19 @@ from wtforms import Field
 from ehe_portal.core.govuk import Form, HiddenField, VersionField
 from ehe_portal.core.settings import ROOT
 
-SLICES = [path.parent.name for path in sorted((ROOT / "ehe_portal").glob("*/forms.py"))]
+PLACES = [
+    path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+    for pattern in ("*/forms.py", "*/forms/[!_]*.py")
+    for path in sorted((ROOT / "ehe_portal").glob(pattern))
+]
 UNSEEN = (HiddenField, VersionField)
 BEGINNINGS = ("Enter ", "Select ", "Upload ", "Choose ")
 
 
 def forms() -> list[type[Form]]:
     found = []
-    for name in SLICES:
-        module = importlib.import_module(f"ehe_portal.{name}.forms")
+    for name in PLACES:
+        module = importlib.import_module(name)
         found += [
             one
             for one in vars(module).values()
@@ -37,11 +41,11 @@ def test_every_field_has_a_label_in_plain_english(app: Flask, form: type[Form]) 
             assert label, f"{form.__name__}.{name} has no label"
 
 
-@pytest.mark.parametrize("slice_", SLICES)
-def test_every_message_begins_with_what_to_do(slice_: str) -> None:
-    tree = ast.parse((ROOT / "ehe_portal" / slice_ / "forms.py").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("place", PLACES)
+def test_every_message_begins_with_what_to_do(place: str) -> None:
+    tree = ast.parse((ROOT / f"{place.replace('.', '/')}.py").read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Required", "OneOf", "Length"):
             for argument in node.args[:1]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    assert argument.value.startswith(BEGINNINGS), f"{slice_}: {argument.value!r}"
+                    assert argument.value.startswith(BEGINNINGS), f"{place}: {argument.value!r}"

@@ -16,7 +16,15 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
 from ehe_portal.evidence.models import Evidence, EvidenceFile
-from ehe_portal.register.models import PossibleDouble, Registration
+from ehe_portal.register.models import (
+    AccessState,
+    ChangeKind,
+    Parent,
+    ParentAccess,
+    PossibleDouble,
+    Registration,
+    ReportedChange,
+)
 from tests.village import Village
 
 
@@ -40,6 +48,8 @@ class Things:
     evidence: str
     file: str
     other_child: str
+    change: str
+    invitation: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -58,6 +68,10 @@ class Things:
             "evidence_reference": self.evidence,
             "file_reference": self.file,
             "other_reference": self.other_child,
+            "change_reference": self.change,
+            "change_kind": "address",
+            "place": "2",
+            "invitation_reference": self.invitation,
             "token": "not-a-token",
             "kind": "home-visit",
             "outcome": "held",
@@ -90,9 +104,29 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         offered_at=work.at,
     )
     sent = Evidence(**keys, account_id=parent.id, sent_at=work.at, sent_on=work.today, written_account="We read.")
+    change = ReportedChange(
+        **keys, account_id=parent.id, kind=ChangeKind.ADDRESS, told={"address": "8 Quay Street"}, told_at=work.at
+    )
+    second = Parent(**keys, position=2, name="Oz Byrne", email="oz@home.example")
+    bens = work.session.scalars(select(Parent).where(Parent.child_id == village["Ben"].id)).one()
     double = PossibleDouble(**keys, other_child_id=village["Ben"].id, score=90, found_on=work.today)
-    work.session.add_all([registration, escalation, written, visit, sent, double])
+    work.session.add_all([registration, escalation, written, visit, sent, double, change, second])
     work.session.flush()
+    whose: dict[str, Any] = {"authority_id": village.authority.id, "begun_at": work.at, "begun_by_id": None}
+    claimed = ParentAccess(
+        **whose,
+        parent_id=second.id,
+        email="oz@home.example",
+        state=AccessState.CLAIMED,
+        account_id=parent.id,
+        child_named="Ada",
+        child_born_on=ada.date_of_birth,
+        claimed_at=work.at,
+    )
+    invitation = ParentAccess(**whose, parent_id=bens.id, email=parent.email, state=AccessState.INVITED)
+    work.session.add_all([claimed, invitation])
+    work.session.flush()
+    work.session.expire(ada, ["parents"])
     kept = app.extensions["portal"].vault
     file = EvidenceFile(
         authority_id=village.authority.id,
@@ -120,4 +154,6 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         evidence=sent.reference,
         file=file.reference,
         other_child=village["Ben"].reference,
+        change=change.reference,
+        invitation=invitation.reference,
     )

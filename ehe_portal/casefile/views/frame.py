@@ -26,15 +26,14 @@ NAVIGATION = (
         "Register",
         "register.children",
         Permission.REGISTER_READ,
-        {"register", "child", "contact", "evidence", "doubles", "episode"},
+        {"register", "child", "contact", "offers", "evidence", "doubles", "episode", "changes", "access"},
     ),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
     ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff"}),
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
 )
-FAMILY_NAVIGATION = (
-    ("Your children", "family.home", Permission.FAMILY_READ, {"family", "family_evidence", "registration"}),
-)
+FAMILY_PAGES = {"family", "family_contact", "family_changes", "family_evidence", "invitation", "registration"}
+FAMILY_NAVIGATION = (("Your children", "family.home", Permission.FAMILY_READ, FAMILY_PAGES),)
 SIDE = (
     ("Overview", "child.overview", Permission.CHILD_READ),
     ("Chronology", "child.chronology", Permission.CHILD_READ),
@@ -42,6 +41,8 @@ SIDE = (
     ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ),
     ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ),
     ("People and addresses", "child.people", Permission.CHILD_READ),
+    ("Reported changes", "changes.list_changes", Permission.CHILD_READ),
+    ("Sharing and access", "access.list_access", Permission.CHILD_READ),
 )
 
 

@@ -20,7 +20,6 @@ from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
 
 pages = Pages("contact", __name__, url_prefix="/children/<string:reference>/contact")
-ALL_PAGES = (pages,)
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,14 @@ def history(work: Work, child: Child) -> Any:
         for contact in contacts
     ]
     past, upcoming = queries.past_visits(work, child.id), queries.upcoming_visits(work, child.id)
-    return render_template("contact/history.html", child=child, entries=entries, past=past, upcoming=upcoming)
+    return render_template(
+        "contact/history.html",
+        child=child,
+        entries=entries,
+        past=past,
+        upcoming=upcoming,
+        answered=queries.answers_unread(work, child.id),
+    )
 
 
 @pages.page("/offer", methods=["GET", "POST"], needs=Permission.CONTACT_OFFER, on=visible_child)
@@ -160,6 +166,8 @@ def one(work: Work, contact: Contact) -> Any:
         observations=queries.observations(work, contact) if may_read else [],
         names=queries.names_of(work, people),
         delay=rules.days_of_authority_delay(contact.happened_on, work.today),
+        answer=queries.answer_behind(work, contact),
+        comments=queries.comments_on(work, contact),
     )
 
 

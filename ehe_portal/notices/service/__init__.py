@@ -1,0 +1,51 @@
+"""Writing the messages that follow from what happens, and sending them."""
+
+from ehe_portal.notices.service.answers import (
+    invite_parent,
+    tell_access_ended,
+    tell_answered,
+    tell_change_decided,
+    tell_change_reported,
+    tell_commented,
+    tell_invitation_answered,
+    tell_parent_verified,
+    tell_visit_changed,
+    tell_visit_withdrawn,
+)
+from ehe_portal.notices.service.messages import (
+    LADDER,
+    acknowledge_evidence,
+    acknowledge_registration,
+    alert_officers,
+    deliver,
+    send_link,
+    tell_education_assessed,
+    tell_known_address,
+    tell_password_chosen,
+    tell_registration_accepted,
+    tell_visit_offered,
+)
+
+__all__ = [
+    "LADDER",
+    "acknowledge_evidence",
+    "acknowledge_registration",
+    "alert_officers",
+    "deliver",
+    "invite_parent",
+    "send_link",
+    "tell_access_ended",
+    "tell_answered",
+    "tell_change_decided",
+    "tell_change_reported",
+    "tell_commented",
+    "tell_education_assessed",
+    "tell_invitation_answered",
+    "tell_known_address",
+    "tell_parent_verified",
+    "tell_password_chosen",
+    "tell_registration_accepted",
+    "tell_visit_changed",
+    "tell_visit_offered",
+    "tell_visit_withdrawn",
+]

@@ -55,6 +55,19 @@ class Contact(Referenced, Versioned, Base):
     welfare_check: Mapped["WelfareCheck | None"] = relationship(init=False, back_populates="contact")
 
     @property
+    def is_reply_sent_here(self) -> bool:
+        """Whether this is a reply that a parent sent on a page of their own: an answer, or a change told of."""
+        sent_here = self.adviser_id is None and self.recorded_by_id is not None and self.evidence_id is None
+        return sent_here and self.outcome is ContactOutcome.RECEIVED and self.substantive is False
+
+    @property
+    def title(self) -> str:
+        """What it was, and what came of it."""
+        if self.is_reply_sent_here:
+            return "Reply on the family’s own page"
+        return f"{self.kind.label}: {self.outcome.label.lower()}"
+
+    @property
     def waits_to_be_confirmed(self) -> bool:
         """Whether this is writing of which an officer has yet to say if it tells about the child's education."""
         return self.outcome is ContactOutcome.RECEIVED and self.substantive is None and self.struck_out_at is None

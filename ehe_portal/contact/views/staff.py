@@ -40,7 +40,7 @@ def history(work: Work, child: Child) -> Any:
     names = queries.names_of(work, [contact.adviser_id for contact in contacts])
     entries = [
         Entry(
-            title=f"{contact.kind.label}: {contact.outcome.label.lower()}",
+            title=contact.title,
             at=contact.happened_on,
             by=names.get(contact.adviser_id or 0),
             contact=contact,

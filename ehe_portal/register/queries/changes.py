@@ -155,9 +155,11 @@ def own_invitations(work: Work) -> list[ParentAccess]:
     return list(work.session.scalars(to_this_account(work).order_by(ParentAccess.id)))
 
 
-def own_invitation(work: Work, reference: str) -> ParentAccess | None:
+def own_invitation(work: Work, invitation_reference: str) -> ParentAccess | None:
     """An invitation to the address of this account, by its reference, while it stands."""
-    found = to_this_account(work).where(ParentAccess.reference == reference, ParentAccess.state == AccessState.INVITED)
+    found = to_this_account(work).where(
+        ParentAccess.reference == invitation_reference, ParentAccess.state == AccessState.INVITED
+    )
     return work.session.scalar(found.options(joinedload(ParentAccess.parent)))
 
 

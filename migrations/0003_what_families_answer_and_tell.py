@@ -245,14 +245,12 @@ def upgrade() -> None:
     with op.batch_alter_table("visit", schema=None) as batch_op:
         allow(batch_op, NEW_STATES)
         batch_op.add_column(sa.Column("note", sa.String(), nullable=True))
-        batch_op.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     op.execute("UPDATE visit SET state = 'offered' WHERE state NOT IN ('offered', 'recorded', 'withdrawn')")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         allow(batch_op, OLD_STATES)
-        batch_op.drop_column("answered_at")
         batch_op.drop_column("note")
 
     with op.batch_alter_table("visit_answer", schema=None) as batch_op:

@@ -162,7 +162,6 @@ class Visit(Referenced, Versioned, Base):
     place: Mapped[str | None] = mapped_column(default=None)
     state: Mapped[VisitState] = mapped_column(coded(VisitState), default=VisitState.OFFERED)
     note: Mapped[str | None] = mapped_column(default=None)
-    answered_at: Mapped[datetime | None] = mapped_column(default=None)
 
     child: Mapped[Child] = relationship(init=False)
     answers: Mapped[list["VisitAnswer"]] = relationship(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from ehe_portal.contact import queries
 from ehe_portal.contact.events import (
     AnswersRead,
@@ -169,7 +171,8 @@ def answer_offer(work: Work, visit: Visit, answer: Answer, *, version: int | Non
         words=words or None,
     )
     work.session.add(given)
-    visit.state, visit.answered_at = VisitState(answer.reply.value), work.at
+    visit.state = VisitState(answer.reply.value)
+    flag_modified(visit, "state")  # the same answer anew is a change too, of which an officer has to hear
     work.session.flush()
     work.publish(VisitAnswered(**about(visit), answer_id=given.id, answer=given.answer.value))
     tell_recorded(work, [reply])

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account:own"
     ACCOUNT_CHANGE = "account:change"
     AUDIT_READ = "audit:read"
+    CHANGE_TAKE_UP = "change:take-up"
     CHILD_CHANGE = "child:change"
     CHILD_PROTECT = "child:protect"
     CHILD_READ = "child:read"
@@ -28,6 +29,7 @@ class Permission(StrEnum):
     EVIDENCE_ASSESS = "evidence:assess"
     EVIDENCE_KEY_IN = "evidence:key-in"
     EVIDENCE_READ = "evidence:read"
+    FAMILY_ANSWER = "family:answer"
     FAMILY_MESSAGE = "family:message"
     FAMILY_READ = "family:read"
     FAMILY_REGISTER = "family:register"
@@ -36,6 +38,7 @@ class Permission(StrEnum):
     MESSAGES_WRITE = "messages:write"
     MY_DAY_READ = "my-day:read"
     NOTE_WRITE = "note:write"
+    PARENT_VERIFY = "parent:verify"
     REGISTER_READ = "register:read"
     REGISTRATION_CHECK = "registration:check"
     REGISTRATION_KEY_IN = "registration:key-in"
@@ -83,6 +86,8 @@ CASEWORK = READING | {
     P.MY_DAY_READ,
     P.REGISTRATION_CHECK,
     P.REGISTRATION_KEY_IN,
+    P.PARENT_VERIFY,
+    P.CHANGE_TAKE_UP,
     P.CONTACT_OFFER,
     P.CONTACT_RECORD,
     P.CONTACT_CONFIRM,
@@ -124,6 +129,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             P.ACCOUNT_OWN,
             P.ACCOUNT_CHANGE,
+            P.FAMILY_ANSWER,
             P.FAMILY_MESSAGE,
             P.FAMILY_READ,
             P.FAMILY_REGISTER,

@@ -26,6 +26,49 @@ class VisitHandedOver(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitChanged(Event):
+    """An adviser changed what is offered; `round` is unlike that of any other change of the same offer."""
+
+    visit_id: int
+    on_date: date
+    kind: ContactKind
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitWithdrawn(Event):
+    """An adviser took an offer back."""
+
+    visit_id: int
+    on_date: date
+    kind: ContactKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitAnswered(Event):
+    """A parent answered an offer. What they wrote is kept with the answer."""
+
+    visit_id: int
+    answer_id: int
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersRead(Event):
+    """An officer has read what a family answered to an offer."""
+
+    visit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordCommented(Event):
+    """A parent said something about the record of a contact. What they wrote is kept with the contact."""
+
+    contact_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactRecorded(Event):
     """A contact, or an attempt at one, was recorded."""
 

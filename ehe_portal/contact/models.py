@@ -1,13 +1,13 @@
-"""Contacts, visits offered, welfare checks, and each episode's clock."""
+"""Contacts, visits offered and how families answered, welfare checks, and each episode's clock."""
 
 from datetime import date, datetime, time
-from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.contact.rules import Alone, Told
-from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, PrimaryReason, Tier
+from ehe_portal.core.codes import ChildSeen, Code, ContactKind, ContactOutcome, PrimaryReason, Tier
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
 from ehe_portal.register.models import Child
 
@@ -57,6 +57,20 @@ class Contact(Referenced, Versioned, Base):
 
     child: Mapped[Child] = relationship(init=False)
     welfare_check: Mapped["WelfareCheck | None"] = relationship(init=False, back_populates="contact")
+
+    @property
+    def is_reply_sent_here(self) -> bool:
+        """Whether this is a reply that a parent sent on a page of their own: an answer, or a change told of."""
+        sent_here = self.adviser_id is None and self.recorded_by_id is not None
+        with_a_page = self.evidence_id is not None or self.message_id is not None
+        return sent_here and not with_a_page and self.outcome is ContactOutcome.RECEIVED and self.substantive is False
+
+    @property
+    def title(self) -> str:
+        """What it was, and what came of it."""
+        if self.is_reply_sent_here:
+            return "Reply on the family’s own page"
+        return f"{self.kind.label}: {self.outcome.label.lower()}"
 
     @property
     def waits_to_be_confirmed(self) -> bool:
@@ -130,16 +144,48 @@ class SafeguardingObservation(Base):
     done_time: Mapped[time | None] = mapped_column(default=None)
 
 
-class VisitState(StrEnum):
-    """Where an offered visit or call stands."""
+class VisitState(Code):
+    """Where an offered visit or call stands; a family's latest answer is among them."""
 
-    OFFERED = "offered"
-    RECORDED = "recorded"
-    WITHDRAWN = "withdrawn"
+    OFFERED = "offered", "No answer yet"
+    ACCEPTED = "accepted", "Accepted"
+    ANOTHER_TIME = "another-time", "Another time asked for"
+    ANOTHER_WAY = "another-way", "Another way asked for"
+    DECLINED = "declined", "Not wanted this time"
+    RECORDED = "recorded", "Recorded"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+STANDING: Final = (VisitState.OFFERED, VisitState.ACCEPTED)
+"""The states in which a visit is to take place, unless the family says otherwise."""
+
+ANSWERABLE: Final = (*STANDING, VisitState.ANOTHER_TIME, VisitState.ANOTHER_WAY, VisitState.DECLINED)
+"""The states in which a family may answer, and may change its mind."""
+
+
+class VisitReply(Code):
+    """What a family may answer to an offer. All are as good as each other."""
+
+    ACCEPTED = "accepted", "Yes, that suits us"
+    ANOTHER_TIME = "another-time", "Another time, please"
+    ANOTHER_WAY = "another-way", "Another way, please"
+    DECLINED = "declined", "No, thank you"
+
+
+class OtherWay(Code):
+    """The ways in which a family may rather be in touch."""
+
+    WRITING = "writing", "In writing"
+    PHONE = "phone", "By phone"
+    VIDEO = "video", "By video call"
+    ELSEWHERE = "elsewhere", "Meeting somewhere else"
 
 
 class Visit(Referenced, Versioned, Base):
-    """A visit, meeting or call that an adviser has offered. An invitation: it never stops the clock."""
+    """A visit, meeting or call that an adviser has offered. An invitation: it never stops the clock.
+
+    `note` is what the adviser last told the family about it. Its answers stand beside it, one row each.
+    """
 
     __tablename__ = "visit"
     __table_args__ = (
@@ -156,6 +202,64 @@ class Visit(Referenced, Versioned, Base):
     offered_at: Mapped[datetime]
     place: Mapped[str | None] = mapped_column(default=None)
     state: Mapped[VisitState] = mapped_column(coded(VisitState), default=VisitState.OFFERED)
+    note: Mapped[str | None] = mapped_column(default=None)
+
+    child: Mapped[Child] = relationship(init=False)
+    answers: Mapped[list["VisitAnswer"]] = relationship(
+        init=False, order_by="VisitAnswer.id", back_populates="visit", viewonly=True
+    )
+
+
+class VisitAnswer(Base):
+    """One answer of a family to an offer; a later one does not overwrite it.
+
+    It says what was on offer then. `contact_id` is the reply that the clock counts; `read_at` is when an officer had
+    read it or acted on it.
+    """
+
+    __tablename__ = "visit_answer"
+    __table_args__ = (
+        Index("ix_visit_answer_visit_id", "visit_id", "id"),
+        Index(
+            "ix_visit_answer_unread",
+            "authority_id",
+            "answered_at",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
+    visit_id: Mapped[int] = mapped_column(BIG, ForeignKey("visit.id"))
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(BIG, ForeignKey("contact.id"), index=True)
+    answer: Mapped[VisitReply] = mapped_column(coded(VisitReply))
+    answered_at: Mapped[datetime]
+    kind: Mapped[ContactKind] = mapped_column(coded(ContactKind))
+    on_date: Mapped[date]
+    at_time: Mapped[time]
+    way: Mapped[OtherWay | None] = mapped_column(coded(OtherWay), default=None)
+    words: Mapped[str | None] = mapped_column(default=None)
+    read_at: Mapped[datetime | None] = mapped_column(default=None)
+    read_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+
+    visit: Mapped[Visit] = relationship(init=False, back_populates="answers", viewonly=True)
+
+
+class ContactComment(Base):
+    """What a parent says of the record of a contact. Comments are added, and never change or hide the record.
+
+    The other parent does not see it: it is what one parent sent.
+    """
+
+    __tablename__ = "contact_comment"
+    __table_args__ = (Index("ix_contact_comment_contact_id", "contact_id", "id"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(BIG, ForeignKey("contact.id"))
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    words: Mapped[str]
+    said_at: Mapped[datetime]
 
 
 class ContactClock(Base):

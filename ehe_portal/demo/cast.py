@@ -55,8 +55,11 @@ ACCEPTED: Final = Person(
 SILENT: Final = Person(
     "Craig Underhill", Role.PARENT, "Registered, was offered contact, and has not been heard from since", "example.org"
 )
+SECOND: Final = Person(
+    "Kayode Balogun", Role.PARENT, "The other parent of the same two children, at another address", "example.org"
+)
 PARENTS: Final = (WAITING, ACCEPTED, SILENT)
-EVERYONE: Final = (*STAFF, *PARENTS)
+EVERYONE: Final = (*STAFF, *PARENTS, SECOND)
 
 
 @dataclass(frozen=True)

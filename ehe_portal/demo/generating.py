@@ -24,6 +24,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.demo import council as councils
 from ehe_portal.demo import office, spreadsheets, timing
 from ehe_portal.demo.alarms import Alarms
+from ehe_portal.demo.answers import FamiliesAnswer
 from ehe_portal.demo.casework import TIMES, Casework
 from ehe_portal.demo.council import Council
 from ehe_portal.demo.families import Planner
@@ -90,6 +91,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     plan_visits(council, casework, told)
     plan_mistake(council, casework, told)
     office.plan(council, casework)
+    FamiliesAnswer(casework).plan(told)
     council.plan(casework.hour(timing.working_days_before(casework.last, 4)), partial(send_away, council))
 
 

@@ -22,7 +22,7 @@ def accounts(work: Work) -> Any:
     """Who can sign in, each with a button that does it."""
     return render_template(
         "demo/accounts.html",
-        groups=(("Staff", cast.STAFF), ("Parents", cast.PARENTS)),
+        groups=(("Staff", cast.STAFF), ("Parents", (*cast.PARENTS, cast.SECOND))),
         sign_in_words=cast.SIGN_IN_WORDS,
         signed_in=work.actor.signed_in,
     )

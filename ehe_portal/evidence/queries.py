@@ -6,7 +6,7 @@ What officers decided is a family's to see once an officer has verified its pare
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from ehe_portal.core.work import Work
@@ -112,7 +112,8 @@ def held_unsent(work: Work, ids: Sequence[int]) -> list[WaitingFile]:
 
 
 def mine(work: Work) -> ColumnElement[bool]:
-    """Evidence in scope: the authority's, or what the family's own account sent, or its holder on paper.
+    """Evidence in scope: the authority's, or what the family's own account sent, or its holder on paper, while they
+    are a parent of the child.
 
     What one parent sent is never another's, whichever way it came.
     """
@@ -122,8 +123,10 @@ def mine(work: Work) -> ColumnElement[bool]:
         return Evidence.authority_id == work.scope.authority_id
     if work.scope.account_id is None:
         return false()
+    still_a_parent = exists().where(Parent.child_id == Evidence.child_id, Parent.account_id == work.scope.account_id)
     themselves = select(Parent.id).where(Parent.account_id == work.scope.account_id, Parent.verified_at.is_not(None))
-    return or_(Evidence.account_id == work.scope.account_id, Evidence.parent_id.in_(themselves))
+    sent_here = and_(Evidence.account_id == work.scope.account_id, still_a_parent)
+    return or_(sent_here, Evidence.parent_id.in_(themselves))
 
 
 def may_be_told(work: Work) -> ColumnElement[bool]:

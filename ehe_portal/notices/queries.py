@@ -14,7 +14,7 @@ from ehe_portal.accounts.models import Account, Authority, MailLink
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.work import Work
 from ehe_portal.notices.models import NoticeWording
-from ehe_portal.register.models import Child, Episode, Parent, Registration
+from ehe_portal.register.models import Child, Episode, Parent, ParentAccess, Registration
 
 PORTION = 500
 
@@ -177,3 +177,9 @@ def wordings_in_force(work: Work, authority_ids: Collection[int]) -> dict[tuple[
         .order_by(NoticeWording.id)
     )
     return {(one.authority_id, one.template): one for one in found}
+
+
+def invitations(work: Work, access_ids: Collection[int]) -> dict[int, str]:
+    """The addresses to which invitations to parents were made out, by row number."""
+    found = select(ParentAccess).where(ParentAccess.id.in_(access_ids)).order_by(ParentAccess.id)
+    return {access.id: access.email for access in work.session.scalars(found)}

@@ -190,3 +190,54 @@ class HouseholdDecided(Event):
 
     other_child_id: int
     verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeReported(Event):
+    """A parent told us of a change. What they wrote is kept with it."""
+
+    change_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeDecided(Event):
+    """An officer took up a change that a parent told us of, or set it aside. The answer is kept with it."""
+
+    change_id: int
+    account_id: int
+    kind: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentInvited(Event):
+    """An officer invited a parent to see the child's page. `link_id` opens an account where there is none yet."""
+
+    access_id: int
+    link_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationAnswered(Event):
+    """Whoever was invited said that the child is theirs, and waits for an officer; or that it is not."""
+
+    access_id: int
+    account_id: int
+    claimed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentVerified(Event):
+    """An officer was satisfied who a parent is; their account sees the child from now on."""
+
+    access_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentAccessEnded(Event):
+    """An officer ended a parent's way to a child's page, or an invitation. Why is kept with it."""
+
+    access_id: int
+    account_id: int | None

@@ -22,7 +22,19 @@ from ehe_portal.evidence.models import Evidence, EvidenceFile
 from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.notes.models import Note, NoteKind
 from ehe_portal.policy.models import TermDate, TermKind
-from ehe_portal.register.models import Address, Parent, PossibleDouble, Registration, RegistrationDraft, Submission, Via
+from ehe_portal.register.models import (
+    AccessState,
+    Address,
+    ChangeKind,
+    Parent,
+    ParentAccess,
+    PossibleDouble,
+    Registration,
+    RegistrationDraft,
+    ReportedChange,
+    Submission,
+    Via,
+)
 from ehe_portal.register.service.drafts import purpose
 from tests.village import Village
 
@@ -58,6 +70,8 @@ class Things:
     address: str
     parent: str
     note: str
+    change: str
+    invitation: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -88,6 +102,9 @@ class Things:
             "address_reference": self.address,
             "parent_reference": self.parent,
             "note_reference": self.note,
+            "change_reference": self.change,
+            "change_kind": "address",
+            "invitation_reference": self.invitation,
             "token": "not-a-token",
             "message": "visit-offered",
             "kind": "home-visit",
@@ -179,6 +196,11 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         offered_at=work.at,
     )
     sent = Evidence(**keys, account_id=parent.id, sent_at=work.at, sent_on=work.today, written_account="We read.")
+    change = ReportedChange(
+        **keys, account_id=parent.id, kind=ChangeKind.ADDRESS, told={"address": "8 Quay Street"}, told_at=work.at
+    )
+    second = Parent(**keys, position=2, name="Oz Byrne", email="oz@home.example")
+    bens = work.session.scalars(select(Parent).where(Parent.child_id == village["Ben"].id)).one()
     double = PossibleDouble(**keys, other_child_id=village["Ben"].id, score=90, found_on=work.today)
     thread = MessageThread(**keys, account_id=parent.id, last_at=work.at, waiting_since=work.at)
     note = Note(
@@ -189,7 +211,8 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         written_at=work.at,
         written_by_id=village.adviser.id,
     )
-    work.session.add_all([registration, escalation, written, held, visit, sent, double, thread, note])
+    rows = [registration, escalation, written, held, visit, sent, double, thread, note, change, second]
+    work.session.add_all(rows)
     work.session.flush()
     message = Message(
         authority_id=village.authority.id,
@@ -202,6 +225,21 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     work.session.add(message)
     work.session.flush()
     work.session.add(WelfareCheck(authority_id=village.authority.id, contact_id=held.id, persons_present="Ada"))
+    whose: dict[str, Any] = {"authority_id": village.authority.id, "begun_at": work.at, "begun_by_id": None}
+    claimed = ParentAccess(
+        **whose,
+        parent_id=second.id,
+        email="oz@home.example",
+        state=AccessState.CLAIMED,
+        account_id=parent.id,
+        child_named="Ada",
+        child_born_on=ada.date_of_birth,
+        claimed_at=work.at,
+    )
+    invitation = ParentAccess(**whose, parent_id=bens.id, email=parent.email, state=AccessState.INVITED)
+    work.session.add_all([claimed, invitation])
+    work.session.flush()
+    work.session.expire(ada, ["parents"])
     kept = app.extensions["portal"].vault
     file = EvidenceFile(
         authority_id=village.authority.id,
@@ -239,6 +277,8 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         family=parent.reference,
         message=message.reference,
         address=work.session.scalars(select(Address.reference).where(Address.child_id == ada.id)).one(),
-        parent=work.session.scalars(select(Parent.reference).where(Parent.child_id == ada.id)).one(),
+        parent=second.reference,
         note=note.reference,
+        change=change.reference,
+        invitation=invitation.reference,
     )

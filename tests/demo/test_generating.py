@@ -19,7 +19,16 @@ from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile.queries import sight
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
-from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState, WelfareCheck
+from ehe_portal.contact.models import (
+    Contact,
+    ContactComment,
+    SafeguardingObservation,
+    Visit,
+    VisitAnswer,
+    VisitReply,
+    VisitState,
+    WelfareCheck,
+)
 from ehe_portal.core import db
 from ehe_portal.core.codes import Arrangement, ChildSeen, ContactOutcome, SocialCare, Tier
 from ehe_portal.core.days import LONDON
@@ -36,6 +45,8 @@ from ehe_portal.escalation.models import Escalation, Reason, State
 from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome
 from ehe_portal.evidence.service import Criterion, Standing
 from ehe_portal.register.models import (
+    ChangeKind,
+    ChangeState,
     Child,
     DoubleVerdict,
     Episode,
@@ -43,6 +54,7 @@ from ehe_portal.register.models import (
     PossibleDouble,
     Registration,
     RegistrationState,
+    ReportedChange,
 )
 
 TODAY = date(2026, 3, 12)
@@ -228,3 +240,15 @@ def test_the_trail_says_when_things_happened(made: Made) -> None:
 def test_mail_of_long_ago_is_not_sent_again(made: Made) -> None:
     unsent = made.work.session.scalars(select(OutgoingMessage.created_at).where(OutgoingMessage.sent_at.is_(None)))
     assert all((NOW - moment).days < 2 for moment in unsent)
+
+
+def test_families_answer_and_tell(made: Made) -> None:
+    session = made.work.session
+    assert set(session.scalars(select(VisitAnswer.answer))) == set(VisitReply)
+    assert session.scalar(select(func.count(ContactComment.id))) == 3
+    assert set(session.scalars(select(ReportedChange.kind))) == set(ChangeKind)
+    assert {ChangeState.WAITING, ChangeState.TAKEN_UP} <= set(session.scalars(select(ReportedChange.state)))
+    second = session.scalars(select(Account).where(Account.email == cast.SECOND.email)).one()
+    theirs = session.scalars(select(Parent).where(Parent.account_id == second.id)).all()
+    assert len(theirs) == 2
+    assert all(one.verified_at and one.position > 1 for one in theirs)

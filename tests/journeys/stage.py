@@ -34,7 +34,7 @@ from ehe_portal.policy import service as policy
 from ehe_portal.policy.models import TermKind
 from ehe_portal.register import queries as register
 from ehe_portal.register import service as registrations
-from ehe_portal.register.models import Child, HouseholdVerdict, Registration, Via
+from ehe_portal.register.models import ChangeKind, Child, HouseholdVerdict, Registration, ReportedChange, Via
 from ehe_portal.register.rules.answers import Answers
 from tests.core import made_files
 from tests.journeys.cast import PASSWORD, STAFF, years_ago
@@ -42,6 +42,7 @@ from tests.journeys.running import RunningPortal
 from tests.village import a_child
 
 PARENT = "pat.byrne@families.example"
+SECOND = "sam.byrne@families.example"
 VISIT, HELD = ContactKind.HOME_VISIT, ContactOutcome.HELD
 
 
@@ -88,6 +89,7 @@ def set_stage(portal: RunningPortal) -> Iterator[Stage]:
         families_come(stage, work, authority)
     ada_registers(stage)
     ada_is_visited(stage)
+    family_tells(stage)
     concerns_are_raised(stage)
     messages_are_written(stage)
     ada_is_written_about(stage)
@@ -253,6 +255,35 @@ def messages_are_written(stage: Stage) -> None:
                 assert theirs is not None
                 written = messages.write_to_family(work, theirs, "Gladly. Which day?")
             stage.references |= {"message": written.reference, "family": parent.reference}
+
+
+def family_tells(stage: Stage) -> None:
+    """Pat tells of a second parent, who waits to be verified, and of an address; and is invited to see Ben's page."""
+    parent, adviser = stage.staff[Role.PARENT], stage.staff[Role.ADVISER]
+    with stage.deed(parent) as work:
+        child = child_of(stage, work, "Ada")
+        told = registrations.report_change(work, child, ChangeKind.NEW_PARENT, {"name": "Sam Byrne"})
+        moved = registrations.report_change(work, child, ChangeKind.ADDRESS, {"address": "8 Quay Street"})
+        stage.references["change"] = moved.reference
+    with stage.deed(adviser) as work:
+        change = work.session.get_one(ReportedChange, told.id)
+        new = registrations.Carer(name="Sam Byrne", relationship="Mother", email=SECOND)
+        registrations.take_up_parent(work, change, new, "Thank you", version=change.version)
+        for forename, place, address in (("Ada", 1, SECOND), ("Ben", 0, PARENT)):
+            known = child_of(stage, work, forename).parents[place]
+            known.email = address
+            work.session.flush()
+            access = registrations.invite_parent(work, known, version=known.version)
+            stage.references[f"invitation of {forename}"] = access.reference
+            stage.references["second parent"] = stage.references.get("second parent", known.reference)
+    with stage.deed() as work:
+        authority = accounts.authority_by_code(work, "838")
+        assert authority is not None
+        second = add_account(work, authority, SECOND, "Sam Byrne", Role.PARENT, PASSWORD)
+    with stage.deed(second) as work:
+        mine = register.own_invitation(work, stage.references["invitation of Ada"])
+        assert mine is not None
+        registrations.answer_invitation(work, mine, claims=True, child_named="Ada", child_born_on=years_ago(11))
 
 
 def concerns_are_raised(stage: Stage) -> None:

@@ -217,7 +217,11 @@ def an_adviser_decides(adviser: Walker, portal: RunningPortal, child: str, paren
     assert REASONS not in words_of(portal.posts(NELL, "something new"))
     parent.goes_to("/family")
     parent.follows("Where things stand")
-    parent.sees("What we decided, and why", "Suitable", REASONS, "We talked about bees and sums.")
+    parent.sees("What we decided last, and why", "Suitable", REASONS)
+    parent.does_not_see(OBSERVATION, OPINION)
+    parent.follows("Our record")
+    parent.follows("home visit, took place")
+    parent.sees("We talked about bees and sums.", "I know all nine queens by name.")
     parent.does_not_see(OBSERVATION, OPINION)
 
 

@@ -11,7 +11,7 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries.sight import within
-from ehe_portal.contact.models import Contact, ContactClock, Visit, VisitState
+from ehe_portal.contact.models import STANDING, Contact, ContactClock, Visit
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.work import Work
 from ehe_portal.escalation import queries as escalation
@@ -20,7 +20,7 @@ from ehe_portal.evidence.models import Assessment
 from ehe_portal.register.models import Child, Episode
 
 ESCALATED = exists().where(Escalation.child_id == Child.id, Escalation.state != State.CLOSED)
-OFFERED = exists().where(Visit.child_id == Child.id, Visit.state == VisitState.OFFERED)
+OFFERED = exists().where(Visit.child_id == Child.id, Visit.state.in_(STANDING))
 ASSESSED = exists().where(Assessment.child_id == Child.id)
 SEEN, SEER = aliased(Contact), aliased(Account)
 LAST_SEEN = (

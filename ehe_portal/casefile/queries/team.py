@@ -8,7 +8,7 @@ from sqlalchemy import Integer, and_, case, func, or_, select
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import GRANTS, Permission, Role
-from ehe_portal.contact.models import ContactClock, Visit, VisitState
+from ehe_portal.contact.models import STANDING, ContactClock, Visit
 from ehe_portal.core.codes import Tier
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, State
@@ -103,7 +103,7 @@ def visits_without_anyone(work: Work) -> Sequence[Unmanned]:
         .outerjoin(Account, Account.id == Visit.adviser_id)
         .where(
             Visit.authority_id == work.scope.authority_id,
-            Visit.state == VisitState.OFFERED,
+            Visit.state.in_(STANDING),
             Visit.on_date >= work.today,
             or_(Visit.adviser_id.is_(None), Account.is_active.is_(False)),
         )

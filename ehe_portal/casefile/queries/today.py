@@ -8,7 +8,7 @@ from enum import IntEnum
 from sqlalchemy import ColumnElement, and_, exists, func, literal, select
 
 from ehe_portal.accounts.models import Account
-from ehe_portal.contact.models import Contact, ContactClock, Visit, VisitState
+from ehe_portal.contact.models import STANDING, Contact, ContactClock, Visit
 from ehe_portal.core.codes import ContactOutcome
 from ehe_portal.core.days import add_working_days, london_date
 from ehe_portal.core.work import Work
@@ -127,7 +127,7 @@ def visits(work: Work, whose: int | None) -> Iterable[Item]:
         select(Child.reference, NAME, Visit.on_date, Visit.at_time, Visit.kind, Visit.reference)
         .join(Visit, Visit.child_id == Child.id)
         .join(Episode, Episode.child_id == Child.id)
-        .where(mine(work, whose), Visit.state == VisitState.OFFERED, Visit.on_date <= work.today)
+        .where(mine(work, whose), Visit.state.in_(STANDING), Visit.on_date <= work.today)
         .order_by(Visit.on_date, Visit.at_time, Visit.id)
         .limit(MOST + 1)
     )

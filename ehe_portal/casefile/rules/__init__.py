@@ -129,6 +129,17 @@ TITLES = {
     "NoteStruckOut": "Note struck out",
     "VisitOffered": "Visit or call offered",
     "VisitHandedOver": "Visit or call handed over",
+    "VisitChanged": "Offer changed",
+    "VisitWithdrawn": "Offer withdrawn",
+    "VisitAnswered": "Family answered an offer",
+    "AnswersRead": "Answer to an offer read",
+    "RecordCommented": "Parent commented on a record",
+    "ChangeReported": "Parent told us of a change",
+    "ChangeDecided": "Reported change decided",
+    "ParentInvited": "Parent invited to see the page",
+    "InvitationAnswered": "Invitation to a parent answered",
+    "ParentVerified": "Parent verified",
+    "ParentAccessEnded": "Parent’s access ended",
     "ContactRecorded": "Contact recorded",
     "ContactsImported": "Earlier contacts imported",
     "WelfareCheckChanged": "Record of a contact completed or changed",
@@ -205,3 +216,31 @@ def detail_of(details: Mapping[str, object]) -> str:
         said.append(", ".join(PARTS.get(str(part), str(part).replace("_", " ")) for part in parts))
     told = "; ".join(said)
     return told[:1].upper() + told[1:]
+
+
+# Where a family's next date comes from, in its own words; the basis is that of the contact clock.
+
+RHYTHM = {Tier.ANNUAL: "about once a year", Tier.HALF_YEARLY: "about twice a year", Tier.CLOSE: "every few weeks"}
+
+
+def why_due(basis: str, tier: Tier, last_contact_on: date | None) -> str:
+    """Why a family's next date is what it is."""
+    if basis == "agreed" and last_contact_on is not None:
+        return f"We agreed this date when we were last in touch, on {long_date(last_contact_on)}."
+    if basis == "planned":
+        return "An adviser set this date, so that we are in touch again."
+    if basis == "interval" and last_contact_on is not None:
+        return f"We plan to be in touch {RHYTHM[tier]}, and last were on {long_date(last_contact_on)}."
+    return "We try to be in touch with every family soon after we first hear that a child is educated at home."
+
+
+OFFER_WORDS = {
+    "offered": "Waiting for your answer",
+    "accepted": "Accepted",
+    "another-time": "Another time asked for",
+    "another-way": "Another way asked for",
+    "declined": "Not this time",
+    "recorded": "Over: see our record",
+    "withdrawn": "Taken back by us",
+}
+"""Where an offer stands, as the family reads it."""

@@ -19,39 +19,33 @@ from ehe_portal.core.school_age import year_group, year_group_name
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child
 
+CHILD_PAGES = {"child", "contact", "offers", "evidence", "messages", "episode", "concerns", "people", "notes"}
+CHILD_PAGES |= {"changes", "access"}
 # Words, endpoint, permission, and the blueprints whose pages belong to it.
 NAVIGATION = (
     ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations", "keying"}),
-    (
-        "Register",
-        "register.children",
-        Permission.REGISTER_READ,
-        {"register", "child", "contact", "evidence", "messages", "doubles", "episode", "concerns", "people", "notes"},
-    ),
+    ("Register", "register.children", Permission.REGISTER_READ, {"register", "doubles", *CHILD_PAGES}),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
     ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
     ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff", "leaving"}),
     ("Settings", "settings.overview", Permission.SETTINGS_READ, {"settings", "policy", "terms", "wordings"}),
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
 )
-FAMILY_NAVIGATION = (
-    (
-        "Your children",
-        "family.home",
-        Permission.FAMILY_READ,
-        {"family", "family_evidence", "family_messages", "registration"},
-    ),
-)
-# Words, endpoint, permission, and the blueprint whose other pages belong to it.
+FAMILY_PAGES = {"family", "family_contact", "family_changes", "family_evidence", "family_messages"}
+FAMILY_PAGES |= {"invitation", "registration"}
+FAMILY_NAVIGATION = (("Your children", "family.home", Permission.FAMILY_READ, FAMILY_PAGES),)
+# Words, endpoint, permission, and the blueprints whose other pages belong to it.
 SIDE = (
-    ("Overview", "child.overview", Permission.CHILD_READ, "episode"),
-    ("Chronology", "child.chronology", Permission.CHILD_READ, None),
-    ("Contact", "contact.history", Permission.CHILD_READ, "contact"),
-    ("Messages", "messages.conversations", Permission.MESSAGES_READ, "messages"),
-    ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, "evidence"),
-    ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, "concerns"),
-    ("People and addresses", "child.people", Permission.CHILD_READ, "people"),
-    ("Notes", "notes.list_notes", Permission.CHILD_READ, "notes"),
+    ("Overview", "child.overview", Permission.CHILD_READ, {"episode"}),
+    ("Chronology", "child.chronology", Permission.CHILD_READ, set[str]()),
+    ("Contact", "contact.history", Permission.CHILD_READ, {"contact", "offers"}),
+    ("Messages", "messages.conversations", Permission.MESSAGES_READ, {"messages"}),
+    ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, {"evidence"}),
+    ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, {"concerns"}),
+    ("People and addresses", "child.people", Permission.CHILD_READ, {"people"}),
+    ("Notes", "notes.list_notes", Permission.CHILD_READ, {"notes"}),
+    ("Reported changes", "changes.list_changes", Permission.CHILD_READ, {"changes"}),
+    ("Sharing and access", "access.list_access", Permission.CHILD_READ, {"access"}),
 )
 
 
@@ -144,11 +138,11 @@ def strip(clock: ContactClock | None, today: date) -> ClockStrip | None:
     )
 
 
-def current(endpoint: str, belonging: str | None) -> str | None:
+def current(endpoint: str, belonging: set[str]) -> str | None:
     """What `aria-current` says of a page's link: `page` on the page itself, `true` on one that belongs to it."""
     if request.endpoint == endpoint:
         return "page"
-    return "true" if belonging is not None and request.blueprint == belonging else None
+    return "true" if request.blueprint in belonging else None
 
 
 def frame(work: Work, now: queries.Standing) -> Frame:

@@ -20,7 +20,7 @@ from ehe_portal.contact.forms.welfare import (
     observation_of,
 )
 from ehe_portal.contact.models import Visit
-from ehe_portal.contact.rules import FIELDS, ON_CONTACT, WRITING, asked_of
+from ehe_portal.contact.rules import FIELDS, ON_CONTACT, asked_of
 from ehe_portal.core.codes import ContactKind, ContactOutcome
 from ehe_portal.core.govuk import (
     YES_NO,
@@ -32,35 +32,8 @@ from ehe_portal.core.govuk import (
     RadiosField,
     Required,
     TextAreaField,
-    TextField,
-    TimeField,
     VersionField,
 )
-
-
-class OfferForm(Form):
-    """A visit, meeting or call to offer."""
-
-    kind = RadiosField(
-        "What do you want to offer?",
-        [Required("Select what you want to offer")],
-        choices=[kind for kind in ContactKind if kind not in WRITING],
-    )
-    on_date = DateField("Date", [Required("Enter the date")], hint=FOR_EXAMPLE)
-    at_time = TimeField("Time", [Required("Enter the time, like 2:30pm")], hint="For example, 10am or 2:30pm")
-    place = TextField(
-        "Place",
-        max_length=200,
-        hint="Where you would meet. You can leave this empty for a call, or for a visit to the family’s home.",
-    )
-
-    def offer(self) -> service.Offer:
-        """What was filled in, once it is valid."""
-        if self.on_date.data is None or self.at_time.data is None:
-            raise ValueError("an offer has a date and a time")
-        return service.Offer(
-            kind=self.kind.data, on_date=self.on_date.data, at_time=self.at_time.data, place=self.place.data or None
-        )
 
 
 class FirstForm(Form):

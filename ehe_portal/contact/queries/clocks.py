@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, or_, select
 
 from ehe_portal.contact import rules
-from ehe_portal.contact.models import Contact, ContactClock, PlannedContact, Visit, VisitState
+from ehe_portal.contact.models import ANSWERABLE, STANDING, Contact, ContactClock, PlannedContact, Visit
 from ehe_portal.contact.rules import ClockAnswer, ClockValues, Heard, Hearing, Interval, Planned, Setting
 from ehe_portal.core.codes import Arrangement, ChildSeen, ContactOutcome, Tier
 from ehe_portal.core.days import london_date
@@ -369,11 +369,11 @@ def last_attempts(work: Work, child_ids: Iterable[int]) -> dict[int, date]:
             .order_by(Contact.child_id)
         )
         tried.update(contacts.all())
-        for child_id, on_date, offered_at in work.session.execute(
-            select(Visit.child_id, Visit.on_date, Visit.offered_at)
-            .where(Visit.child_id.in_(portion), Visit.state == VisitState.OFFERED)
+        for child_id, on_date, offered_at, state in work.session.execute(
+            select(Visit.child_id, Visit.on_date, Visit.offered_at, Visit.state)
+            .where(Visit.child_id.in_(portion), Visit.state.in_(ANSWERABLE))
             .order_by(Visit.child_id, Visit.on_date)
         ):
-            day = on_date if on_date <= work.today else london_date(offered_at)
+            day = on_date if on_date <= work.today and state in STANDING else london_date(offered_at)
             tried[child_id] = max(day, tried.get(child_id, day))
     return tried

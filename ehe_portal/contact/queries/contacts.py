@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ehe_portal.accounts.models import Account, Authority
-from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState
+from ehe_portal.accounts.policy import Role
+from ehe_portal.contact.models import STANDING, Contact, SafeguardingObservation, Visit
 from ehe_portal.contact.queries.clocks import AnyRow, in_portions
 from ehe_portal.core.codes import ContactOutcome
 from ehe_portal.core.drafts import FormDraft
@@ -32,6 +33,25 @@ def visible_check(work: Work, reference: str, check_reference: str) -> Contact |
     """A contact in scope that has a welfare check and was not struck out."""
     contact = visible_contact(work, reference, check_reference)
     return contact if contact is not None and contact.welfare_check and contact.struck_out_at is None else None
+
+
+def family_record(work: Work, reference: str, contact_reference: str) -> Contact | None:
+    """A record of which this family may have its copy, about a child of theirs."""
+    found: Contact | None = work.session.scalar(
+        in_scope(work, select(Contact), Contact)
+        .join(Child, Child.id == Contact.child_id)
+        .where(Contact.reference == contact_reference, Child.reference == reference, *for_family(work))
+        .options(joinedload(Contact.child), joinedload(Contact.welfare_check))
+    )
+    return found
+
+
+def for_family(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """Which records a family has its copy of: those that stand. What the other parent sent here is theirs alone."""
+    other_parent = exists().where(
+        Account.id == Contact.recorded_by_id, Account.role == Role.PARENT, Account.id != work.scope.account_id
+    )
+    return Contact.struck_out_at.is_(None), ~other_parent
 
 
 def history(work: Work, child_id: int) -> list[Contact]:
@@ -107,12 +127,15 @@ def unfinished(work: Work, reference: str) -> list[FormDraft]:
 
 
 def upcoming_visits(work: Work, child_id: int) -> list[Visit]:
-    """Visits and calls offered for today or later, the next one first."""
+    """Visits and calls that are to take place today or later, the next one first."""
     return _offered(work, child_id, Visit.on_date >= work.today)
 
 
 def past_visits(work: Work, child_id: int) -> list[Visit]:
-    """Visits and calls whose day is over and of which nothing is recorded yet, the earliest first."""
+    """Visits and calls whose day is over and of which nothing is recorded yet, the earliest first.
+
+    One that the family asked to have otherwise, or declined, was not to take place: nothing is to be recorded of it.
+    """
     return _offered(work, child_id, Visit.on_date < work.today)
 
 
@@ -120,7 +143,7 @@ def _offered(work: Work, child_id: int, when: Any) -> list[Visit]:
     return list(
         work.session.scalars(
             in_scope(work, select(Visit), Visit)
-            .where(Visit.child_id == child_id, Visit.state == VisitState.OFFERED, when)
+            .where(Visit.child_id == child_id, Visit.state.in_(STANDING), when)
             .order_by(Visit.on_date, Visit.at_time, Visit.id)
         )
     )
@@ -130,7 +153,7 @@ def offered_visit(work: Work, child_id: int, reference: str) -> Visit | None:
     """A visit or call that was offered to this child's family and still stands."""
     found: Visit | None = work.session.scalar(
         in_scope(work, select(Visit), Visit).where(
-            Visit.reference == reference, Visit.child_id == child_id, Visit.state == VisitState.OFFERED
+            Visit.reference == reference, Visit.child_id == child_id, Visit.state.in_(STANDING)
         )
     )
     return found

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from sqlalchemy import ColumnElement, select, true
 
-from ehe_portal.contact.models import Visit, VisitState
+from ehe_portal.contact.models import ANSWERABLE, Visit
 from ehe_portal.contact.queries.clocks import in_portions
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.work import Work
@@ -41,7 +41,7 @@ def to_come(work: Work, which: ColumnElement[bool]) -> list[VisitToCome]:
         select(Visit.id, Visit.version, Visit.child_id, Visit.adviser_id, Visit.kind, Visit.on_date, Visit.at_time)
         .where(
             true() if work.scope.everything else Visit.authority_id == work.scope.authority_id,
-            Visit.state == VisitState.OFFERED,
+            Visit.state.in_(ANSWERABLE),
             Visit.on_date >= work.today,
             which,
         )

@@ -26,14 +26,23 @@ from ehe_portal.contact.service.handing_over import hand_over_visits
 from ehe_portal.contact.service.messages import record_messages_received, record_messages_sent
 from ehe_portal.contact.service.recording import (
     Happened,
-    Offer,
     check_first,
     confirm_writing,
     move_to_joined,
-    offer_visit,
     record_contact,
     record_writing_sent_here,
     strike_out,
+)
+from ehe_portal.contact.service.visits import (
+    Answer,
+    Offer,
+    answer_offer,
+    change_offer,
+    comment,
+    note_answers_read,
+    offer_visit,
+    record_change_told,
+    withdraw_offer,
 )
 from ehe_portal.contact.service.welfare import (
     Check,
@@ -51,6 +60,7 @@ __all__ = [
     "MAY",
     "MUST",
     "Alone",
+    "Answer",
     "Check",
     "FamilyCopy",
     "Foreseen",
@@ -60,7 +70,10 @@ __all__ = [
     "Offer",
     "Style",
     "Told",
+    "answer_offer",
+    "change_offer",
     "check_first",
+    "comment",
     "confirm_writing",
     "exported_contacts",
     "family_copy",
@@ -72,10 +85,12 @@ __all__ = [
     "import_contacts",
     "lapse",
     "move_to_joined",
+    "note_answers_read",
     "note_observation",
     "offer_visit",
     "plan_next",
     "read_contacts",
+    "record_change_told",
     "record_contact",
     "record_messages_received",
     "record_messages_sent",
@@ -87,4 +102,5 @@ __all__ = [
     "start_clocks",
     "stop_clocks",
     "strike_out",
+    "withdraw_offer",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import tuple_, update
 
 from ehe_portal.contact.events import VisitHandedOver
-from ehe_portal.contact.models import Visit, VisitState
+from ehe_portal.contact.models import ANSWERABLE, Visit
 from ehe_portal.contact.queries import VisitToCome, in_portions
 from ehe_portal.core.errors import ChangedMeanwhile
 from ehe_portal.core.work import Work
@@ -23,7 +23,7 @@ def hand_over_visits(work: Work, authority_id: int, given: Mapping[int | None, S
                 .where(
                     tuple_(Visit.id, Visit.version).in_(keys),
                     Visit.authority_id == authority_id,
-                    Visit.state == VisitState.OFFERED,
+                    Visit.state.in_(ANSWERABLE),
                 )
                 .values(adviser_id=adviser_id, version=Visit.version + 1)
                 .returning(Visit.id),

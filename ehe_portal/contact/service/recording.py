@@ -1,36 +1,23 @@
-"""Offering visits, recording what happened, saying what writing is, and striking out what was recorded in error."""
+"""Recording what happened, saying what writing is, and striking out what was recorded in error."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Protocol
 
 from sqlalchemy import update
 
 from ehe_portal.contact import queries
-from ehe_portal.contact.events import ContactRecorded, ContactStruckOut, VisitOffered, WritingConfirmed
-from ehe_portal.contact.models import Contact, SafeguardingObservation, Visit, VisitState
-from ehe_portal.contact.rules import WRITING, Hearing, asked_of, classify, valid_combination
+from ehe_portal.contact.events import ContactRecorded, ContactStruckOut, WritingConfirmed
+from ehe_portal.contact.models import STANDING, Contact, SafeguardingObservation, Visit, VisitState
+from ehe_portal.contact.rules import Hearing, asked_of, classify, valid_combination
 from ehe_portal.contact.service.clocks import settle
 from ehe_portal.contact.service.welfare import Check, Observation, add_check, add_observation, seen_or_refused
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
-from ehe_portal.core.days import LONDON
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.register.events import RecordsJoined
 from ehe_portal.register.models import Child
-
-FARTHEST_OFFER = timedelta(days=366)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A visit, meeting or call to be offered; the time is London's."""
-
-    kind: ContactKind
-    on_date: date
-    at_time: time
-    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,45 +53,6 @@ class Sending(Protocol):
     def evidence_id(self) -> int: ...
     @property
     def sent_on(self) -> date: ...
-
-
-# Offering
-
-
-def offer_visit(work: Work, child: Child, offer: Offer) -> Visit:
-    """Offer the family a visit, meeting or call; they are told. It is an invitation, and stops no clock."""
-    if offer.kind in WRITING:
-        raise Refusal("Select a visit, a meeting or a call", "kind")
-    if child.episode is None or not child.episode.is_open:
-        raise Refusal("A visit can be offered only while an episode is open, and this child has none open")
-    if datetime.combine(offer.on_date, offer.at_time, LONDON) <= work.at:
-        raise Refusal("Enter a date and time in the future", "on_date")
-    if offer.on_date > work.today + FARTHEST_OFFER:
-        raise Refusal("Enter a date within the next 12 months", "on_date")
-    if offer.kind is ContactKind.MEETING and not offer.place:
-        raise Refusal("Enter where you would meet", "place")
-    visit = Visit(
-        authority_id=child.authority_id,
-        child_id=child.id,
-        kind=offer.kind,
-        on_date=offer.on_date,
-        at_time=offer.at_time,
-        place=offer.place or None,
-        adviser_id=work.actor.account_id,
-        offered_at=work.at,
-    )
-    work.session.add(visit)
-    work.session.flush()
-    work.publish(
-        VisitOffered(
-            authority_id=child.authority_id,
-            child_id=child.id,
-            visit_id=visit.id,
-            on_date=visit.on_date,
-            kind=visit.kind,
-        )
-    )
-    return visit
 
 
 # Recording
@@ -169,8 +117,8 @@ def check_rest(happened: Happened) -> None:
                 "Enter a date only for a contact that took place, or for writing about the child’s education",
                 "agreed_next_on",
             )
-    if happened.visit is not None and happened.visit.state is not VisitState.OFFERED:
-        raise Refusal("What came of this visit has been recorded already")
+    if happened.visit is not None and happened.visit.state not in STANDING:
+        raise Refusal("What came of this visit has been recorded already, or it no longer stands")
 
 
 def add_findings(work: Work, contact: Contact, happened: Happened) -> None:

@@ -201,7 +201,7 @@ def tell_education_assessed(work: Work, assessed: Sequence[Assessed]) -> None:
     tell_families(work, "education-assessed", [(event, event.assessment_id, {}) for event in assessed])
 
 
-def tell_families(work: Work, template: str, about: Iterable[tuple[AboutChild, int, dict[str, Any]]]) -> None:
+def tell_families(work: Work, template: str, about: Iterable[tuple[AboutChild, int | str, dict[str, Any]]]) -> None:
     """Write to every verified parent of each child: `about` is the event, the row it is about, and what to say."""
     told = [(event.child_id, number, said) for event, number, said in about if event.child_id is not None]
     by_child: dict[int, list[queries.Family]] = {}

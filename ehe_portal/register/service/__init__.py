@@ -4,8 +4,22 @@ from ehe_portal.register.rules.answers import Answers, OtherParent, SchoolSugges
 from ehe_portal.register.rules.handing_over import postcode_prefixes
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.rules.people import Place, Whereabouts
+from ehe_portal.register.service.access import (
+    answer_invitation,
+    end_access,
+    invite_parent,
+    match_parent,
+    verify_parent,
+)
 from ehe_portal.register.service.addresses import confirm_address, correct_address, move, place_of, version_of
 from ehe_portal.register.service.carers import Carer, Turn, add_parent, change_parent, end_parent
+from ehe_portal.register.service.changes import (
+    report_change,
+    set_aside,
+    take_up,
+    take_up_address,
+    take_up_parent,
+)
 from ehe_portal.register.service.details import Details, change_details, set_protection
 from ehe_portal.register.service.doubles import decide_different
 from ehe_portal.register.service.drafts import (
@@ -63,6 +77,7 @@ __all__ = [
     "add_child",
     "add_parent",
     "addresses_differ",
+    "answer_invitation",
     "assign",
     "change_details",
     "change_parent",
@@ -73,13 +88,14 @@ __all__ = [
     "decide_different",
     "decide_household",
     "discard_draft",
-    "draft_answers",
+    "end_access",
     "end_parent",
     "export_register",
     "follow_email",
     "forget_drafts",
     "hand_over",
     "import_register",
+    "invite_parent",
     "join",
     "join_records",
     "keep_page",
@@ -87,6 +103,7 @@ __all__ = [
     "keep_source",
     "key_in_registrations",
     "let_go",
+    "match_parent",
     "may_close_as_error",
     "move",
     "open_draft",
@@ -95,13 +112,19 @@ __all__ = [
     "postcode_prefixes",
     "read_register",
     "remove_child",
+    "report_change",
     "return_to_team",
+    "set_aside",
     "set_protection",
     "set_tier",
     "share_out",
     "sort_name",
     "submit_registration",
     "submit_registrations",
+    "take_up",
+    "take_up_address",
+    "take_up_parent",
     "told_rows",
+    "verify_parent",
     "version_of",
 ]

@@ -7,8 +7,9 @@ from typing import Any
 from ehe_portal.core.codes import Responsibility
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
+from ehe_portal.register import queries
 from ehe_portal.register.events import ParentAdded, ParentChanged, ParentEnded
-from ehe_portal.register.models import Child, DetailChange, Nature, Parent, Subject
+from ehe_portal.register.models import AccessState, Child, DetailChange, Nature, Parent, Subject
 from ehe_portal.register.rules.people import differing, span_problem
 from ehe_portal.register.service.addresses import refuse
 
@@ -122,6 +123,7 @@ def end_parent(work: Work, parent: Parent, until_on: date, why: str, version: in
     # Every look into the record goes by `account_id`: without it there is none, whatever page is added later.
     parent.former_account_id, parent.account_id = parent.account_id, None
     parent.position = 1 + max(one.position for one in parent.child.parents)
+    close_access(work, parent, why)
     keep_before(work, parent, {}, Turn(Nature.ENDING, until_on, why))
     work.session.flush()
     work.session.expire(parent.child, ["parents"])
@@ -134,6 +136,20 @@ def end_parent(work: Work, parent: Parent, until_on: date, why: str, version: in
             former_account_id=parent.former_account_id,
         )
     )
+
+
+def verify(work: Work, parent: Parent) -> None:
+    """Write down that an officer is satisfied who this parent is."""
+    parent.verified_at = work.at
+    parent.verified_by_id = work.actor.account_id
+
+
+def close_access(work: Work, parent: Parent, why: str) -> None:
+    """End whatever way to the page a parent has who is no longer one, or whose account has closed."""
+    access = queries.open_access(work, parent)
+    if access is not None:
+        access.state, access.ended_why = AccessState.ENDED, why
+        access.ended_at, access.ended_by_id = work.at, work.actor.account_id
 
 
 def keep_before(work: Work, parent: Parent, before: dict[str, Any], turn: Turn) -> None:

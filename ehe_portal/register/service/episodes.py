@@ -14,8 +14,9 @@ from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries
 from ehe_portal.register.events import EpisodeAssigned, EpisodeClosed, TierChanged
-from ehe_portal.register.models import Episode, EpisodeChange
+from ehe_portal.register.models import Episode, EpisodeChange, ReportedChange
 from ehe_portal.register.rules.closing import closes_over_age_on, closing_problem, loosest_tier, tight_enough
+from ehe_portal.register.service.changes import taken_up_by_closing
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,17 @@ def may_close_as_error(work: Work) -> bool:
     return permits(work.actor, Permission.EPISODE_ASSIGN)
 
 
-def close_episode(work: Work, episode: Episode, closing: Closing, version: int | None = None) -> None:
-    """End an episode with a destination that someone confirms. Raises `Refusal`."""
+def close_episode(
+    work: Work,
+    episode: Episode,
+    closing: Closing,
+    version: int | None = None,
+    change: ReportedChange | None = None,
+) -> None:
+    """End an episode with a destination that someone confirms. Raises `Refusal`.
+
+    `change` is what a parent told us that led to this: it is taken up with it.
+    """
     check_open(episode, version)
     problem = closing_problem(
         closing.destination,
@@ -141,8 +151,9 @@ def close_episode(work: Work, episode: Episode, closing: Closing, version: int |
     episode.destination_note = closing.note.strip()
     episode.destination_confirmed_by_id = work.actor.account_id
     ended = end(episode, closing.closed_on, closing.destination)
+    taken_up = taken_up_by_closing(work, change)
     work.session.flush()
-    work.publish(ended)
+    work.publish(ended, *taken_up)
 
 
 def close_over_age(work: Work, ids: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from ehe_portal.core.work import Event, Work
 from ehe_portal.register import queries
 from ehe_portal.register.events import ParentLetGo, ParentMoved
 from ehe_portal.register.models import RegistrationDraft
+from ehe_portal.register.service.carers import close_access
 
 
 def follow_email(work: Work, changed: Sequence[EmailChanged]) -> None:
@@ -39,6 +40,7 @@ def let_go(work: Work, closed: Sequence[AccountClosed]) -> None:
     for event in closed:
         for parent in queries.parents_of_account(work, event.account_id):
             parent.account_id = parent.verified_at = parent.verified_by_id = None
+            close_access(work, parent, "The account was closed by its owner")
             told.append(ParentLetGo(authority_id=parent.authority_id, child_id=parent.child_id, parent_id=parent.id))
         work.session.execute(delete(RegistrationDraft).where(RegistrationDraft.account_id == event.account_id))
     work.session.flush()

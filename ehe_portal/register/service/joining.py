@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, update
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.core.codes import Destination, Responsibility, SenStatus, Sex
@@ -19,8 +19,10 @@ from ehe_portal.register.models import (
     PossibleDouble,
     Registration,
     RegistrationState,
+    ReportedChange,
 )
 from ehe_portal.register.rules.names import fold
+from ehe_portal.register.service.access import follow_parent
 from ehe_portal.register.service.doubles import decided, is_duplicate
 from ehe_portal.register.service.episodes import check_adviser, end, give_to
 from ehe_portal.register.service.households import move_links
@@ -97,6 +99,9 @@ def fold_into(
         events.append(end(ended, ended.closed_on or work.today, Destination.DUPLICATE))
     events.append(decided(work, duplicate, existing, DoubleVerdict.SAME))
     forget_undecided(work, duplicate)
+    work.session.execute(
+        update(ReportedChange).where(ReportedChange.child_id == duplicate.id).values(child_id=existing.id)
+    )
     work.session.flush()
     for record in (existing, duplicate):
         work.session.expire(record, ["addresses", "parents", "episodes", "wishes"])
@@ -175,6 +180,7 @@ def move_parents(work: Work, duplicate: Child, existing: Child) -> None:
         if parent.account_id is not None:
             known.account_id, parent.account_id = parent.account_id, None
             known.verified_at, known.verified_by_id = parent.verified_at, parent.verified_by_id
+        follow_parent(work, parent, known)
 
 
 def same_person(known: Parent, other: Parent) -> bool:

@@ -40,6 +40,7 @@ from ehe_portal.register.rules.answers import Answers, read_kept
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.rules.questions import missing_questions
 from ehe_portal.register.rules.reading import named, read_back
+from ehe_portal.register.service.carers import verify
 from ehe_portal.register.service.doubles import find_doubles
 from ehe_portal.register.service.drafts import discard_draft
 from ehe_portal.register.service.episodes import check_adviser, give_to
@@ -325,5 +326,4 @@ def verify_sender(work: Work, registration: Registration) -> None:
         return
     for parent in registration.child.parents:
         if parent.account_id == registration.account_id:
-            parent.verified_at = work.at
-            parent.verified_by_id = work.actor.account_id
+            verify(work, parent)

@@ -1,5 +1,6 @@
-"""Pages of the register: registering, the list, registrations to check, doubles, one child's episode and people."""
+"""Pages of the register: families registering and telling of changes, the list, what officers check and decide."""
 
+from ehe_portal.register.views import access, changes
 from ehe_portal.register.views.doubles import pages as doubles
 from ehe_portal.register.views.episode import pages as episode
 from ehe_portal.register.views.family import pages as registration
@@ -9,4 +10,17 @@ from ehe_portal.register.views.paper import pages as paper
 from ehe_portal.register.views.people import pages as people
 from ehe_portal.register.views.registrations import pages as registrations
 
-ALL_PAGES = (registration, paper, register, keying, registrations, doubles, episode, people)
+ALL_PAGES = (
+    registration,
+    paper,
+    register,
+    keying,
+    registrations,
+    doubles,
+    episode,
+    people,
+    changes.pages,
+    changes.telling,
+    access.pages,
+    access.invited,
+)

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Permission
+from ehe_portal.core.codes import Destination
 from ehe_portal.core.govuk import Choice
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries, service
 from ehe_portal.register.forms import ADVISERS_TEAM, AssignForm, CloseForm, TierForm
-from ehe_portal.register.models import Child, Episode
+from ehe_portal.register.models import ChangeKind, Child, Episode, ReportedChange
 
 pages = Pages("episode", __name__, url_prefix="/children/<string:reference>/episode")
 
@@ -65,11 +66,22 @@ def set_tier(work: Work, child: Child) -> Any:
 def close(work: Work, child: Child) -> Any:
     """End the episode with a destination that someone confirms."""
     episode = the_open_one(work, child)
-    form = CloseForm(version=episode.version, closed_on=work.today)
+    told = queries.reported_change(work, child.reference, request.args.get("change", ""))
+    form = CloseForm(version=episode.version, **told_of_leaving(work, told))
     form.offer(manager=service.may_close_as_error(work))
     if form.validate_on_submit():
         with form.refusals():
-            service.close_episode(work, episode, form.closing(), form.version.data or 0)
+            service.close_episode(work, episode, form.closing(), form.version.data or 0, told)
             flash("The episode has been closed. It can still be read.")
             return back_to(child)
-    return render_template("register/close.html", form=form, child=child, episode=episode)
+    return render_template("register/close.html", form=form, child=child, episode=episode, told=told)
+
+
+def told_of_leaving(work: Work, told: ReportedChange | None) -> dict[str, Any]:
+    """How the form begins: with what a parent told us, where that led here. Nothing of it is confirmed by that."""
+    if told is None or told.kind not in (ChangeKind.SCHOOL, ChangeKind.MOVING_AWAY):
+        return {"closed_on": work.today}
+    known: dict[str, Any] = {"closed_on": min(told.from_on or work.today, work.today)}
+    if told.kind is ChangeKind.SCHOOL:
+        return known | {"destination": Destination.SCHOOL, "school": told.told.get("school")}
+    return known | {"destination": Destination.OTHER_AUTHORITY, "other_authority": told.told.get("where")}

@@ -32,7 +32,6 @@ from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
 
 pages = Pages("contact", __name__, url_prefix="/children/<string:reference>/contact")
-ALL_PAGES = (pages,)
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def history(work: Work, child: Child) -> Any:
     names = queries.names_of(work, [contact.adviser_id for contact in contacts])
     entries = [
         Entry(
-            title=f"{contact.kind.label}: {contact.outcome.label.lower()}",
+            title=contact.title,
             at=contact.happened_on,
             by=names.get(contact.adviser_id or 0),
             contact=contact,
@@ -64,7 +63,13 @@ def history(work: Work, child: Child) -> Any:
     past, upcoming = queries.past_visits(work, child.id), queries.upcoming_visits(work, child.id)
     begun = queries.unfinished(work, child.reference)
     return render_template(
-        "contact/history.html", child=child, entries=entries, past=past, upcoming=upcoming, begun=begun
+        "contact/history.html",
+        child=child,
+        entries=entries,
+        past=past,
+        upcoming=upcoming,
+        begun=begun,
+        answered=queries.answers_unread(work, child.id),
     )
 
 
@@ -179,6 +184,8 @@ def one(work: Work, contact: Contact) -> Any:
         names=queries.names_of(work, (*people, check.signed_by_id if check else None)),
         delay=rules.days_of_authority_delay(contact.happened_on, work.today),
         form=SignForm(version=check.version) if check else None,
+        answer=queries.answer_behind(work, contact),
+        comments=queries.comments_on(work, contact),
     )
 
 

@@ -1,0 +1,152 @@
+"""Everything that one account and the council sent each other about a child, in one order.
+
+Messages and letters are to be two more sources: a function each, listed in `SOURCES`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from ehe_portal.contact import queries as contact
+from ehe_portal.contact.models import Contact, ContactComment, Visit, VisitAnswer
+from ehe_portal.core.days import LONDON, london_date
+from ehe_portal.core.work import Work
+from ehe_portal.evidence.models import Assessment, Evidence
+from ehe_portal.register.models import ChangeState, Registration, ReportedChange
+
+PAGE = 50
+FROM_US, FROM_YOU, BETWEEN_US, FROM_ANOTHER = "us", "you", "you and us", "another parent"
+MIDDAY = time(12)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was sent or received: when, what, by whom; the page on which it can be read, and its key there."""
+
+    at: datetime | date
+    title: str
+    by: str
+    order: datetime
+    page: str | None = None
+    key: str | None = None
+
+
+def latest(found: Select[*tuple[Any, ...]], moment: Any, before: date | None) -> Select[*tuple[Any, ...]]:
+    """The latest of these, all earlier than the London day `before` where one is given."""
+    if before is not None:
+        found = found.where(moment < datetime.combine(before, time(0), LONDON))
+    return found.order_by(moment.desc()).limit(PAGE + 1)
+
+
+def registered(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """The registration."""
+    own = select(Registration.submitted_at).where(
+        Registration.child_id == child_id, Registration.account_id == work.scope.account_id
+    )
+    for (at,) in work.session.execute(latest(own, Registration.submitted_at, before)):
+        yield Entry(at, "Registration", FROM_YOU, at)
+
+
+def evidence(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """What this account sent about the education."""
+    own = select(Evidence.sent_at, Evidence.reference).where(
+        Evidence.child_id == child_id, Evidence.account_id == work.scope.account_id
+    )
+    for at, reference in work.session.execute(latest(own, Evidence.sent_at, before)):
+        yield Entry(at, "Something about the education", FROM_YOU, at, "evidence", reference)
+
+
+def decisions(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """What was decided about the education."""
+    made = select(Assessment.decided_at, Assessment.outcome).where(Assessment.child_id == child_id)
+    for at, outcome in work.session.execute(latest(made, Assessment.decided_at, before)):
+        yield Entry(at, f"Decision about the education: {outcome.label.lower()}", FROM_US, at, "decisions")
+
+
+def offers(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """What was offered, as it stands now."""
+    made = select(Visit.offered_at, Visit.kind, Visit.on_date).where(Visit.child_id == child_id)
+    for at, kind, on_date in work.session.execute(latest(made, Visit.offered_at, before)):
+        yield Entry(at, f"Offer: {kind.label.lower()} on {on_date.day} {on_date:%B %Y}", FROM_US, at, "offers")
+
+
+def answers(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """Answers to offers: of another parent only that there was one, and which; their words are theirs."""
+    given = (
+        select(VisitAnswer.answered_at, VisitAnswer.answer, VisitAnswer.account_id)
+        .join(Visit, Visit.id == VisitAnswer.visit_id)
+        .where(Visit.child_id == child_id)
+    )
+    for at, answer, account_id in work.session.execute(latest(given, VisitAnswer.answered_at, before)):
+        by = FROM_YOU if account_id == work.scope.account_id else FROM_ANOTHER
+        yield Entry(at, f"Answer to an offer: {answer.label}", by, at, "offers")
+
+
+def records(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """Visits, calls and writing on the record; what this account sent through its own page stands by itself."""
+    kept = select(Contact.happened_on, Contact.kind, Contact.outcome, Contact.reference).where(
+        Contact.child_id == child_id,
+        Contact.recorded_by_id.is_distinct_from(work.scope.account_id),
+        *contact.for_family(work),
+    )
+    if before is not None:
+        kept = kept.where(Contact.happened_on < before)
+    kept = kept.order_by(Contact.happened_on.desc(), Contact.id.desc()).limit(PAGE + 1)
+    for on, kind, outcome, reference in work.session.execute(kept):
+        title = f"{kind.label}: {outcome.label.lower()}"
+        yield Entry(on, title, BETWEEN_US, datetime.combine(on, MIDDAY, LONDON), "record", reference)
+
+
+def comments(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """What this account said of records."""
+    own = (
+        select(ContactComment.said_at, Contact.reference)
+        .join(Contact, Contact.id == ContactComment.contact_id)
+        .where(
+            Contact.child_id == child_id,
+            ContactComment.account_id == work.scope.account_id,
+            *contact.for_family(work),
+        )
+    )
+    for at, reference in work.session.execute(latest(own, ContactComment.said_at, before)):
+        yield Entry(at, "Comment on our record", FROM_YOU, at, "record", reference)
+
+
+def changes(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """Changes that this account told us of, and our answers."""
+    own = select(ReportedChange.told_at, ReportedChange.kind, ReportedChange.state, ReportedChange.decided_at).where(
+        ReportedChange.child_id == child_id, ReportedChange.account_id == work.scope.account_id
+    )
+    for at, kind, state, decided_at in work.session.execute(latest(own, ReportedChange.told_at, before)):
+        yield Entry(at, f"You told us: {kind.label.lower()}", FROM_YOU, at, "changes")
+        if state is not ChangeState.WAITING and decided_at is not None:
+            yield Entry(decided_at, f"{kind.label}: {state.label.lower()}", FROM_US, decided_at, "changes")
+
+
+SOURCES: tuple[Callable[[Work, int, date | None], Iterable[Entry]], ...] = (
+    registered,
+    evidence,
+    decisions,
+    offers,
+    answers,
+    records,
+    comments,
+    changes,
+)
+
+
+def story(work: Work, child_id: int, before: date | None = None) -> tuple[list[Entry], date | None]:
+    """Up to a page of entries, the latest first, and the day before which the next page goes on, if there is one.
+
+    A page ends between two days, so that no entry of a day is passed over.
+    """
+    found = [entry for source in SOURCES for entry in source(work, child_id, before)]
+    found.sort(key=lambda entry: entry.order, reverse=True)
+    if len(found) <= PAGE:
+        return found, None
+    cut = london_date(found[PAGE].order)
+    shown = [entry for entry in found[:PAGE] if london_date(entry.order) > cut] or found[:PAGE]
+    return shown, london_date(shown[-1].order)

@@ -1,0 +1,50 @@
+"""The tables of the register."""
+
+from ehe_portal.register.models.changes import (
+    AccessState,
+    ChangeKind,
+    ChangeState,
+    DetailChange,
+    HouseholdLink,
+    HouseholdVerdict,
+    Nature,
+    ParentAccess,
+    ReportedChange,
+    Subject,
+)
+from ehe_portal.register.models.people import Address, Child, Episode, EpisodeChange, FamilyWishes, Parent
+from ehe_portal.register.models.registrations import (
+    DoubleVerdict,
+    PossibleDouble,
+    Registration,
+    RegistrationDraft,
+    RegistrationState,
+    Submission,
+    Via,
+)
+
+__all__ = [
+    "AccessState",
+    "Address",
+    "ChangeKind",
+    "ChangeState",
+    "Child",
+    "DetailChange",
+    "DoubleVerdict",
+    "Episode",
+    "EpisodeChange",
+    "FamilyWishes",
+    "HouseholdLink",
+    "HouseholdVerdict",
+    "Nature",
+    "Parent",
+    "ParentAccess",
+    "PossibleDouble",
+    "Registration",
+    "RegistrationDraft",
+    "RegistrationState",
+    "ReportedChange",
+    "Subject",
+    "Submission",
+    "Via",
+]

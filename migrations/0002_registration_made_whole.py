@@ -138,10 +138,14 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_registration_submission_id"), type_="foreignkey")
         batch_op.drop_column("submission_id")
         batch_op.alter_column("account_id", existing_type=BIG, nullable=False)
-    for column in ("hours_from_others", "hours_from_parents", "other_teachers", "styles", "school_suggested"):
-        op.drop_column("episode", column)
-    for column in ("ethnicity", "languages"):
-        op.drop_column("child", column)
+    with op.batch_alter_table("episode") as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_episode_schoolsuggested"), type_="check")
+        for column in ("hours_from_others", "hours_from_parents", "other_teachers", "styles", "school_suggested"):
+            batch_op.drop_column(column)
+    with op.batch_alter_table("child") as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_child_ethnicity"), type_="check")
+        for column in ("ethnicity", "languages"):
+            batch_op.drop_column(column)
     op.drop_table("family_wishes")
     op.drop_table("submission")
 

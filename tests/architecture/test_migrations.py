@@ -47,6 +47,29 @@ def test_the_migrations_make_what_the_models_say(empty: Flask) -> None:
     assert differences() == [], "write a migration for what changed in models.py"
 
 
+def rules_held() -> dict[str, set[str]]:
+    """The names of what the database itself holds rows to: checks, unique constraints, and indexes with conditions."""
+    seen = inspect(db.db.engine)
+    return {
+        name: {str(one["name"]) for one in (*seen.get_check_constraints(name), *seen.get_unique_constraints(name))}
+        | {str(one["name"]) for one in seen.get_indexes(name)}
+        for name in seen.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def test_no_rule_is_lost_on_the_way(empty: Flask, new_database: Callable[[], str], tmp_path: Path) -> None:
+    """SQLite copies a table to change it: its checks must come along."""
+    db.alembic.upgrade()
+    migrated = rules_held()
+    app = create_app(settings_for(new_database(), tmp_path))
+    with app.app_context():
+        db.Base.metadata.create_all(db.db.engine)
+        made = rules_held()
+        db.db.engine.dispose()
+    assert {name: made[name] ^ migrated[name] for name in made if made[name] != migrated[name]} == {}
+
+
 def test_up_down_and_up_again(empty: Flask) -> None:
     db.alembic.upgrade()
     first = tables()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -92,6 +93,22 @@ def test_no_fixed_address_and_another_parent(as_account: As, parent: Account) ->
     other = child.parents[1]
     assert (other.position, other.name, other.address, other.account_id) == (2, "Sam Lowe", None, None)
     assert other.responsibility is Responsibility.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ({}, None),
+        ({"lives_with_child": True}, None),
+        ({"lives_with_child": False}, "Not with the child; address not given"),
+        ({"lives_with_child": False, "parent_address": "2 Hill Road"}, "2 Hill Road"),
+    ],
+)
+def test_a_parent_who_lives_elsewhere_is_not_written_down_at_the_childs_address(
+    as_account: As, parent: Account, said: dict[str, Any], address: str | None
+) -> None:
+    child = service.submit_registration(as_account(parent), answers(**said)).child
+    assert child.parents[0].address == address
 
 
 def test_registering_a_known_child_makes_a_new_record_and_a_task(

@@ -22,6 +22,7 @@ from ehe_portal.core.codes import (
 
 NO_FIXED_ADDRESS: Final = "No fixed address"
 ADDRESS_NOT_KNOWN: Final = "Address not known yet"
+LIVES_ELSEWHERE: Final = "Not with the child; address not given"
 
 
 class SchoolSuggested(Code):
@@ -102,6 +103,11 @@ class Answers:
             return NO_FIXED_ADDRESS
         parts = (self.address_line_1, self.address_line_2, self.town, self.county)
         return ", ".join(part for part in parts if part)
+
+    @property
+    def parent_lives_at(self) -> str | None:
+        """Where the parent lives, if not with the child as far as we were told."""
+        return self.parent_address or (LIVES_ELSEWHERE if self.lives_with_child is False else None)
 
     @property
     def has_wishes(self) -> bool:

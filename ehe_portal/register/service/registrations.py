@@ -238,7 +238,7 @@ def add_family(work: Work, child: Child, account: Account | None, answers: Answe
                 responsibility=answers.responsibility or Responsibility.UNKNOWN,
                 email=account.email if account else answers.parent_email or None,
                 phone=answers.phone or None,
-                address=answers.parent_address or None,
+                address=answers.parent_lives_at,
                 account_id=account.id if account else None,
             ),
         ]

@@ -33,6 +33,7 @@ from ehe_portal.demo.stages import Stage
 from ehe_portal.demo.stories import Story
 from ehe_portal.escalation.models import Escalation, Reason, State
 from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome
+from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.register.models import (
     Child,
     DoubleVerdict,
@@ -209,3 +210,15 @@ def test_the_trail_says_when_things_happened(made: Made) -> None:
 def test_mail_of_long_ago_is_not_sent_again(made: Made) -> None:
     unsent = made.work.session.scalars(select(OutgoingMessage.created_at).where(OutgoingMessage.sent_at.is_(None)))
     assert all((NOW - moment).days < 2 for moment in unsent)
+
+
+def test_families_write_and_some_of_it_waits_for_an_answer(made: Made) -> None:
+    threads = made.work.session.scalars(select(MessageThread).order_by(MessageThread.id)).all()
+    waiting = [thread for thread in threads if thread.waiting_since is not None]
+    assert 0 < len(waiting) < len(threads)
+    messages = made.work.session.scalars(select(Message).order_by(Message.id)).all()
+    assert {message.from_family for message in messages} == {True, False}
+    assert not any("{" in message.words for message in messages)
+    assert all(message.written_at < NOW for message in messages)
+    recorded = made.work.session.scalars(select(Contact.reference).where(Contact.message_id.is_not(None))).all()
+    assert sorted(recorded) == sorted(message.reference for message in messages)

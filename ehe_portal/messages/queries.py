@@ -6,7 +6,7 @@ The other parent's thread is never in a parent's answers: each is found by child
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import CompoundSelect, exists, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from ehe_portal.accounts.models import Account
@@ -83,14 +83,11 @@ def conversation(work: Work, reference: str, account_reference: str) -> Conversa
 
 def correspondents(work: Work, child: Child) -> list[Conversation]:
     """What each parent of a child in scope and the council write to each other, by the parent's name."""
-    found = CONVERSATIONS.where(
-        Child.id == child.id,
-        or_(
-            Account.id.in_(select(Parent.account_id).where(Parent.child_id == child.id)),
-            Account.id.in_(select(MessageThread.account_id).where(MessageThread.child_id == child.id)),
-        ),
-        or_(MessageThread.id.is_not(None), LINKED),
+    known: CompoundSelect[int | None] = union(
+        select(Parent.account_id).where(Parent.child_id == child.id, Parent.verified_at.is_not(None)),
+        select(MessageThread.account_id).where(MessageThread.child_id == child.id),
     )
+    found = CONVERSATIONS.where(Child.id == child.id, Account.id.in_(known))
     return [Conversation(*row) for row in work.session.execute(found.order_by(Account.name, Account.id))]
 
 

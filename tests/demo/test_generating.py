@@ -44,6 +44,7 @@ from ehe_portal.demo.stories import Story
 from ehe_portal.escalation.models import Escalation, Reason, State
 from ehe_portal.evidence.models import Assessment, Evidence, EvidenceFile, Outcome
 from ehe_portal.evidence.service import Criterion, Standing
+from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.register.models import (
     ChangeKind,
     ChangeState,
@@ -252,3 +253,15 @@ def test_families_answer_and_tell(made: Made) -> None:
     theirs = session.scalars(select(Parent).where(Parent.account_id == second.id)).all()
     assert len(theirs) == 2
     assert all(one.verified_at and one.position > 1 for one in theirs)
+
+
+def test_families_write_and_some_of_it_waits_for_an_answer(made: Made) -> None:
+    threads = made.work.session.scalars(select(MessageThread).order_by(MessageThread.id)).all()
+    waiting = [thread for thread in threads if thread.waiting_since is not None]
+    assert 0 < len(waiting) < len(threads)
+    messages = made.work.session.scalars(select(Message).order_by(Message.id)).all()
+    assert {message.from_family for message in messages} == {True, False}
+    assert not any("{" in message.words for message in messages)
+    assert all(message.written_at < NOW for message in messages)
+    recorded = made.work.session.scalars(select(Contact.reference).where(Contact.message_id.is_not(None))).all()
+    assert sorted(recorded) == sorted(message.reference for message in messages)

@@ -2,22 +2,27 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import GRANTS, Permission, Role
+from ehe_portal.accounts.service import HASHER
 from ehe_portal.audit.models import AccessEntry
 from ehe_portal.core.codes import Destination
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.work import Work
 from ehe_portal.messages.models import Message, MessageReading
 from ehe_portal.messages.rules import MOST_A_DAY
+from tests.accounts.conftest import PASSWORD
+from tests.conftest import Clock
 from tests.messages.conftest import CANARY, Write, contact_of, mails, thread_of
 from tests.pages import LintingClient, form_of, tree_of, words_of
-from tests.village import Village
+from tests.village import Village, an_account
 
 ClientAs = Callable[[Account | None], LintingClient]
 
@@ -96,12 +101,15 @@ def test_staff_of_another_authority_find_nothing(village: Village, client_as: Cl
 
 
 def test_a_parent_of_another_child_is_no_correspondent(
-    village: Village, client_as: ClientAs, family_writes: Write
+    work: Work, village: Village, client_as: ClientAs, family_writes: Write
 ) -> None:
     family_writes()
+    neighbour = an_account(work, village.authority, Role.PARENT, "next.door@wessex.example", "Nia Next")
     client = client_as(village.adviser)
-    for account in (village.parents["Zoe"], village.adviser, village.cme_officer):
+    for account in (neighbour, village.parents["Zoe"], village.adviser, village.cme_officer):
         assert client.get(theirs(village, account)).status_code == 404
+    leads = client.get(f"/children/{village['Ada'].reference}/messages")
+    assert leads.location == theirs(village)
 
 
 def test_only_those_who_need_to_may_read_what_families_write() -> None:
@@ -229,6 +237,31 @@ def test_an_ended_episode_leaves_no_place_to_write(
         words = read(client_as(account), url)
         assert CANARY in words
         assert "Send message" not in words
+
+
+@pytest.mark.parametrize("by_family", [True, False])
+def test_words_of_a_sitting_that_had_ended_come_back(
+    app: Flask, work: Work, village: Village, clock: Clock, by_family: bool
+) -> None:
+    """Nothing is sent, nothing is lost: after signing in again the words stand where they were typed."""
+    account = village.parents["Ada"] if by_family else village.adviser
+    account.password_hash = HASHER.hash(PASSWORD)
+    work.session.flush()
+    browser = LintingClient(app, TestResponse)
+    browser.submit("/sign-in", {"email": account.email, "password": PASSWORD})
+    url = ours(village) if by_family else theirs(village)
+    action, fields = form_of(browser.get(url).text, "Send message")
+    clock.at += timedelta(minutes=61)
+    away = browser.post(action or url, data={**fields, "words": CANARY})
+    assert away.location.startswith("/sign-in?next=")
+    assert all_messages(work) == []
+    back = browser.submit(away.location, {"email": account.email, "password": PASSWORD}).location
+    page = browser.get(back).text
+    assert "We kept what you typed" in page
+    assert form_of(page, "Send message")[1]["words"].strip() == CANARY
+    action, fields = form_of(page, "Send message")
+    assert browser.post(action or back, data=fields).location == url
+    assert [one.words for one in all_messages(work)] == [CANARY]
 
 
 # Reading

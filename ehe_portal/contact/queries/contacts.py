@@ -161,9 +161,10 @@ def offered_visit(work: Work, child_id: int, reference: str) -> Visit | None:
 
 def hold(work: Work, contact: Contact) -> None:
     """Read a contact in scope and its check once more, and let nobody else change them until this work ends."""
-    work.session.refresh(contact, with_for_update=True)
+    work.session.execute(select(Contact.id).where(Contact.id == contact.id).with_for_update())
+    work.session.refresh(contact)
     if contact.welfare_check is not None:
-        work.session.refresh(contact.welfare_check, with_for_update=True)
+        work.session.refresh(contact.welfare_check)
 
 
 def visit_of(work: Work, contact: Contact) -> Visit | None:

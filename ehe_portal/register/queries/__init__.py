@@ -27,7 +27,14 @@ from ehe_portal.register.queries.households import (
     others_of,
     two_children,
 )
-from ehe_portal.register.queries.people import earlier_details, visible_address, visible_parent
+from ehe_portal.register.queries.people import (
+    LIVES_NOBODY_KNOWS_WHERE,
+    LostLine,
+    earlier_details,
+    nobody_knows_where,
+    visible_address,
+    visible_parent,
+)
 from ehe_portal.register.queries.registrations import (
     MOST,
     DoubleLine,
@@ -47,12 +54,14 @@ from ehe_portal.register.queries.registrations import (
 )
 
 __all__ = [
+    "LIVES_NOBODY_KNOWS_WHERE",
     "MOST",
     "PAGE",
     "STATES",
     "TEAM",
     "ChildLine",
     "DoubleLine",
+    "LostLine",
     "Page",
     "Pair",
     "Proposal",
@@ -73,6 +82,7 @@ __all__ = [
     "linked_children",
     "links_of",
     "moving_along",
+    "nobody_knows_where",
     "open_episode",
     "open_episodes_of",
     "open_with_age",

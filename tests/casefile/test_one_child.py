@@ -17,6 +17,7 @@ from ehe_portal.contact.models import Contact, Visit
 from ehe_portal.core import db
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.work import Work
+from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
 from ehe_portal.register.models import Child, DetailChange, HouseholdVerdict, Nature, Subject
 from ehe_portal.register.queries import visible_child
@@ -116,6 +117,26 @@ def test_everything_on_a_child_is_one_press_away(client_as: ClientAs, village: V
                  "/evidence/key-in", "/evidence/assess", "/concerns/new", "/episode/tier", "/episode/assign",
                  "/episode/close"):  # fmt: skip
         assert f"{base}{path}" in links, path
+
+
+def test_a_child_of_whom_nobody_knows_where_they_live_is_warned_of_and_listed(
+    client_as: ClientAs, village: Village, new_work: NewWork
+) -> None:
+    work = new_work(village.adviser)
+    client = client_as(village.adviser)
+    assert "Nobody knows where" not in read(client, address_of(village, "Ada"))
+    for forename, on in (("Ada", date(2026, 3, 2)), ("Ben", date(2026, 3, 1)), ("Hana", date(2026, 3, 1))):
+        place = register.Place.of(register.Whereabouts.NOT_KNOWN)
+        register.move(work, here(work, village, forename), place, on)
+    work.session.commit()
+    assert "Warning: Nobody knows where this child lives now" in read(client, address_of(village, "Ada"))
+    found = register_queries.nobody_knows_where(work)
+    assert [(line.name, line.since) for line in found] == [
+        ("Ben Carter", date(2026, 3, 1)), ("Ada Byrne", date(2026, 3, 2)),
+    ], "Hana's episode is closed"  # fmt: skip
+    assert len(register_queries.nobody_knows_where(work, village.adviser.id, 1)) == 1
+    assert register_queries.nobody_knows_where(work, village.cme_officer.id) == []
+    assert register_queries.nobody_knows_where(new_work(village.stranger[Role.ADVISER])) == []
 
 
 # The family

@@ -17,6 +17,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.escalation import queries as escalation
 from ehe_portal.escalation.models import Escalation, State
 from ehe_portal.evidence.models import Assessment
+from ehe_portal.register import queries as register
 from ehe_portal.register.models import Child, Episode
 
 ESCALATED = exists().where(Escalation.child_id == Child.id, Escalation.state != State.CLOSED)
@@ -55,6 +56,7 @@ STANDINGS = (
         ESCALATED,
         OFFERED,
         ASSESSED,
+        register.LIVES_NOBODY_KNOWS_WHERE,
         LAST_IN_CONTACT,
         SEEN.happened_on,
         SEEN.kind,
@@ -95,6 +97,7 @@ class Standing:
     assessed: bool = False
     in_contact_on: date | None = None
     seen: Sighting | None = None
+    nobody_knows_where: bool = False
 
     @property
     def enquiry(self) -> bool:
@@ -117,7 +120,7 @@ def standing_of(work: Work, which: ColumnElement[bool]) -> Standing | None:
     row = work.session.execute(STANDINGS.where(which, within(work, Child.authority_id))).first()
     if row is None:
         return None
-    child, episode, clock, adviser, escalated, offered, assessed, in_contact_on, seen_on, seen_kind, seer = row
+    child, episode, clock, adviser, escalated, offered, assessed, lost, in_contact_on, seen_on, seen_kind, seer = row
     return Standing(
         child,
         episode,
@@ -128,6 +131,7 @@ def standing_of(work: Work, which: ColumnElement[bool]) -> Standing | None:
         assessed,
         in_contact_on,
         Sighting(seen_on, seen_kind, seer) if seen_kind else None,
+        lost,
     )
 
 

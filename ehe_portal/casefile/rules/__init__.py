@@ -78,13 +78,17 @@ def seen_words(on: date, kind: ContactKind, by: str | None) -> str:
     return f"{long_date(on)}, {kind.label.lower()}" + (f" by {by}" if by else "")
 
 
-def warnings(*, protected: bool, social_care: SocialCare, open_escalations: int) -> list[str]:
+def warnings(
+    *, protected: bool, social_care: SocialCare, open_escalations: int, nobody_knows_where: bool = False
+) -> list[str]:
     """What matters at the door. None of it is a judgement of the family."""
     found = []
     if protected:
         found.append("Protected address: do not share where this child lives")
     if social_care in (SocialCare.CP, SocialCare.CIN, SocialCare.LAC):
         found.append(f"Social care: {social_care.label.lower()}. Speak to the social worker before a visit")
+    if nobody_knows_where:
+        found.append("Nobody knows where this child lives now")
     if open_escalations:
         found.append("An escalation is open")
     return found

@@ -167,6 +167,7 @@ def frame(work: Work, now: queries.Standing) -> Frame:
             protected=child.protected,
             social_care=episode.social_care if episode else SocialCare.UNKNOWN,
             open_escalations=len(now.escalations),
+            nobody_knows_where=now.nobody_knows_where,
         ),
         clock=strip(running, work.today),
         nav=[

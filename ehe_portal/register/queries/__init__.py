@@ -57,7 +57,14 @@ from ehe_portal.register.queries.moving import (
     moving_lines,
     seal_of,
 )
-from ehe_portal.register.queries.people import earlier_details, visible_address, visible_parent
+from ehe_portal.register.queries.people import (
+    LIVES_NOBODY_KNOWS_WHERE,
+    LostLine,
+    earlier_details,
+    nobody_knows_where,
+    visible_address,
+    visible_parent,
+)
 from ehe_portal.register.queries.registrations import (
     DRAFT_KEPT_FOR,
     MOST,
@@ -81,6 +88,7 @@ from ehe_portal.register.queries.registrations import (
 
 __all__ = [
     "DRAFT_KEPT_FOR",
+    "LIVES_NOBODY_KNOWS_WHERE",
     "MOST",
     "OPEN_ACCESS",
     "PAGE",
@@ -93,6 +101,7 @@ __all__ = [
     "ClaimWaiting",
     "DoubleLine",
     "Handed",
+    "LostLine",
     "Moving",
     "MovingLine",
     "Page",
@@ -127,6 +136,7 @@ __all__ = [
     "moving",
     "moving_along",
     "moving_lines",
+    "nobody_knows_where",
     "open_access",
     "open_episode",
     "open_episodes_of",

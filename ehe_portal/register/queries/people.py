@@ -1,13 +1,21 @@
 """One address or carer of a child in scope; what their records said before."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from ehe_portal.core.work import Work
-from ehe_portal.register.models import Address, Child, DetailChange, Parent, Subject
+from ehe_portal.register.models import Address, Child, DetailChange, Episode, Parent, Subject
 from ehe_portal.register.queries.children import within
+from ehe_portal.register.rules.people import NOT_KNOWN
+
+LIVES_NOBODY_KNOWS_WHERE = exists().where(
+    Address.child_id == Child.id, Address.until_on.is_(None), Address.line == NOT_KNOWN
+)
+"""Whether an officer wrote down that nobody knows where a child lives now."""
 
 
 def visible_address(work: Work, reference: str, address_reference: str) -> Address | None:
@@ -46,3 +54,35 @@ def earlier_details(work: Work, child: Child, *, whereabouts: bool) -> Sequence[
     if not whereabouts:
         found = found.where(DetailChange.subject.not_in((Subject.ADDRESS, Subject.PROTECTION)))
     return work.session.scalars(found.order_by(DetailChange.id.desc())).all()
+
+
+@dataclass(frozen=True, slots=True)
+class LostLine:
+    """A child of whom nobody knows where they live, and since when."""
+
+    reference: str
+    name: str
+    since: date
+
+
+def nobody_knows_where(work: Work, adviser_id: int | None = None, most: int = 50) -> list[LostLine]:
+    """The children with an open episode of whom nobody knows where they live, those longest so first.
+
+    For an officer's day: of one adviser's children, or of the whole authority's.
+    """
+    found = (
+        select(Child.reference, Child.legal_forename + " " + Child.legal_surname, Address.from_on)
+        .join(Episode, Episode.child_id == Child.id)
+        .join(Address, Address.child_id == Child.id)
+        .where(
+            Episode.closed_on.is_(None),
+            Address.until_on.is_(None),
+            Address.line == NOT_KNOWN,
+            within(work, Child.id, Child.authority_id),
+        )
+        .order_by(Address.from_on, Child.id)
+        .limit(most)
+    )
+    if adviser_id is not None:
+        found = found.where(Episode.adviser_id == adviser_id)
+    return [LostLine(*row) for row in work.session.execute(found)]

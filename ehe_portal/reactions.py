@@ -14,7 +14,7 @@ from ehe_portal.accounts.events import (
     StaffChanged,
 )
 from ehe_portal.audit import service as audit
-from ehe_portal.casefile.events import OutOfSightFound
+from ehe_portal.casefile.events import OutOfSightFound, RegisterExported
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.events import (
     ContactLapsed,
@@ -104,5 +104,6 @@ ONLY_RECORDED = frozenset(
         EscalationTriaged,
         EscalationClosed,
         OutOfSightFound,
+        RegisterExported,
     }
 )

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     FAMILY_REGISTER = "family:register"
     FAMILY_SEND_EVIDENCE = "family:send-evidence"
     MY_DAY_READ = "my-day:read"
+    REGISTER_EXPORT = "register:export"
     REGISTER_READ = "register:read"
     REGISTRATION_CHECK = "registration:check"
     SAFEGUARDING_READ = "safeguarding:read"
@@ -77,6 +78,7 @@ CASEWORK = READING | {
     P.EVIDENCE_ASSESS,
     P.CONCERN_RAISE,
     P.SAFEGUARDING_READ,
+    P.REGISTER_EXPORT,
 }
 TRACING = READING | {
     P.MY_DAY_READ,
@@ -85,7 +87,7 @@ TRACING = READING | {
     P.SAFEGUARDING_READ,
     P.ESCALATION_ANSWER,
 }
-MANAGING = frozenset({P.EPISODE_ASSIGN, P.EPISODE_SET_TIER, P.STAFF_READ})
+MANAGING = frozenset({P.EPISODE_ASSIGN, P.EPISODE_SET_TIER, P.STAFF_READ, P.REGISTER_EXPORT})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: CASEWORK | {P.EPISODE_SET_TIER},

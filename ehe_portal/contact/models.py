@@ -105,6 +105,14 @@ class Visit(Referenced, Versioned, Base):
     __table_args__ = (
         Index("ix_visit_child_id", "child_id", "on_date"),
         Index("ix_visit_adviser_day", "authority_id", "adviser_id", "on_date"),
+        Index(
+            "ix_visit_waiting",
+            "authority_id",
+            "on_date",
+            "id",
+            sqlite_where=text("state = 'offered'"),
+            postgresql_where=text("state = 'offered'"),
+        ),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
@@ -142,6 +150,7 @@ class ContactClock(Base):
             "ix_contact_clock_due",
             "authority_id",
             "due_on",
+            "child_id",
             sqlite_where=text("is_running = 1"),
             postgresql_where=text("is_running"),
         ),

@@ -49,6 +49,12 @@ def year_group(date_of_birth: date, on: date) -> int:
     return reckoned_on_year - date_of_birth.year - born_after_august - 4
 
 
+def born_in_year_group(group: int, on: date) -> tuple[date, date]:
+    """The first and the last birthday of those whose expected year group this is on a day."""
+    last_year = academic_year(on) - 4 - group
+    return date(last_year - 1, 9, 1), date(last_year, 8, 31)
+
+
 def year_group_name(group: int) -> str:
     """A year group in words: "Reception", "Year 9", "Before Reception" or "After Year 11"."""
     if group < 0:

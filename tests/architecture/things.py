@@ -10,6 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from ehe_portal.casefile.models import SavedList
 from ehe_portal.contact.models import Contact, Visit
 from ehe_portal.core.codes import ContactKind, ContactOutcome
 from ehe_portal.core.reference import new_reference
@@ -40,6 +41,7 @@ class Things:
     evidence: str
     file: str
     other_child: str
+    kept_list: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -58,6 +60,7 @@ class Things:
             "evidence_reference": self.evidence,
             "file_reference": self.file,
             "other_reference": self.other_child,
+            "list_reference": self.kept_list,
             "token": "not-a-token",
             "kind": "home-visit",
             "outcome": "held",
@@ -91,7 +94,10 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     )
     sent = Evidence(**keys, account_id=parent.id, sent_at=work.at, sent_on=work.today, written_account="We read.")
     double = PossibleDouble(**keys, other_child_id=village["Ben"].id, score=90, found_on=work.today)
-    work.session.add_all([registration, escalation, written, visit, sent, double])
+    kept_list = SavedList(
+        authority_id=village.authority.id, account_id=village.adviser.id, name="Overdue", asked={"due": "overdue"}
+    )
+    work.session.add_all([registration, escalation, written, visit, sent, double, kept_list])
     work.session.flush()
     kept = app.extensions["portal"].vault
     file = EvidenceFile(
@@ -120,4 +126,5 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         evidence=sent.reference,
         file=file.reference,
         other_child=village["Ben"].reference,
+        kept_list=kept_list.reference,
     )

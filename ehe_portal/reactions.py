@@ -68,6 +68,7 @@ REACTIONS: Reactions = {
     RegistrationAccepted: [notices.tell_registration_accepted],
     RecordsJoined: [contact.move_to_joined, evidence.move_to_joined, notices.tell_registration_accepted],
     EpisodeOpened: [contact.start_clocks],
+    EpisodeAssigned: [contact.follow_advisers],
     TierChanged: [contact.follow_changes],
     EpisodeClosed: [contact.stop_clocks, escalation.close_with_destination],
     # contact
@@ -92,7 +93,6 @@ ONLY_RECORDED = frozenset(
         PolicySet,
         DoublesFound,
         DoubleDecided,
-        EpisodeAssigned,
         ContactRecorded,
         ContactsImported,
         WritingConfirmed,

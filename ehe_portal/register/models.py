@@ -167,7 +167,15 @@ class Episode(Referenced, Versioned, Base):
             sqlite_where=text("closed_on IS NULL"),
             postgresql_where=text("closed_on IS NULL"),
         ),
-        Index("ix_episode_adviser", "authority_id", "adviser_id", "given_on"),
+        Index(
+            "ix_episode_adviser",
+            "authority_id",
+            "adviser_id",
+            "child_id",
+            "given_on",
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
         Index("ix_episode_opened", "authority_id", "opened_on", "child_id"),
     )
 
@@ -277,7 +285,7 @@ class PossibleDouble(Base):
     __tablename__ = "possible_double"
     __table_args__ = (
         UniqueConstraint("child_id", "other_child_id"),
-        Index("ix_possible_double_open", "authority_id", "verdict"),
+        Index("ix_possible_double_open", "authority_id", "verdict", "found_on", "id"),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))

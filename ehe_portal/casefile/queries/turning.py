@@ -65,15 +65,17 @@ def ordered(found: AnySelect, order: Order, key: Key | None = None) -> AnySelect
     return found.order_by(*(column.desc() if downwards else column for column in order.columns))
 
 
-def turned(work: Work, parts: Sequence[Part], key: Key | None, size: int) -> Turned:
-    """The page of a list that a key asks for: the first, without one."""
+def turned(
+    work: Work, parts: Sequence[Part], key: Key | None, size: int, said: Mapping[str, Any] | None = None
+) -> Turned:
+    """The page of a list that a key asks for: the first, without one. `said` has the values that its parts speak of."""
     start = key or Key(())
     numbers = range(start.part, -1, -1) if start.backwards else range(start.part, len(parts))
     pairs: list[tuple[int, AnyRow]] = []
     for number in numbers:
         found, order = parts[number]
         begin = start if number == start.part else Key((), start.backwards, number)
-        rows = work.session.execute(ordered(found, order, begin).limit(size + 1 - len(pairs)))
+        rows = work.session.execute(ordered(found, order, begin).limit(size + 1 - len(pairs)), said)
         pairs += [(number, row) for row in rows]
         if len(pairs) > size:
             break

@@ -1,5 +1,6 @@
 """An officer's day, and what a manager does to several rows of it at once."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -49,9 +50,27 @@ def today(work: Work) -> Any:
         load=load_by_adviser(work) if gives and kind is None else [],
         too_many=queries.COUNTED,
         strip=strip,
+        leads_to=leads_to,
         # What an address of this page says, but for what is the rule.
         asked={"whose": whose if whose != begins_with else None, "sort": sort if sort != "urgency" else None},
     )
+
+
+def leads_to(kind: queries.Kind) -> Callable[[queries.Item], str]:
+    """Gives the address that deals with each item of a kind; it is worked out once, then only filled in."""
+    gaps: dict[tuple[str, ...], str] = {}
+
+    def address(item: queries.Item) -> str:
+        names = tuple(item.address)
+        if names not in gaps:
+            asked: dict[str, Any] = {name: f"GAP{place}" for place, name in enumerate(names)}
+            gaps[names] = url_for(kind.page, **asked)
+        found = gaps[names]
+        for place, reference in enumerate(item.address.values()):
+            found = found.replace(f"GAP{place}", reference)
+        return found
+
+    return address
 
 
 def all_kinds(desk: queries.Desk, kinds: dict[str, queries.Kind], sort: str) -> dict[str, Any]:
@@ -69,14 +88,14 @@ def one_kind(desk: queries.Desk, kind: queries.Kind, sort: str) -> dict[str, Any
     key = turning.understood(opened(purpose, request.args.get("from")), queries.orders_of(desk, kind, by))
     page = queries.kind_page(desk, kind, by, key)
 
-    def leads_to(key: turning.Key | None) -> str | None:
+    def turns_to(key: turning.Key | None) -> str | None:
         if key is None:
             return None
         asked: dict[str, Any] = {name: request.args.get(name) for name in ("whose", "sort")}
         asked |= {"kind": kind.key, "from": sealed(purpose, turning.written(key))}
         return url_for("my_day.today", **asked)
 
-    return {"items": page.items, "next_url": leads_to(page.after), "prev_url": leads_to(page.before)}
+    return {"items": page.items, "next_url": turns_to(page.after), "prev_url": turns_to(page.before)}
 
 
 @pages.page("/my-day/give", methods=["GET", "POST"], needs=Permission.EPISODE_ASSIGN)

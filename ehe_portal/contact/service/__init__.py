@@ -1,6 +1,7 @@
 """What is done about contact: clocks kept, visits offered, contacts recorded, imported and foreseen."""
 
 from ehe_portal.contact.service.clocks import (
+    follow_advisers,
     follow_changes,
     follow_policy,
     lapse,
@@ -47,6 +48,7 @@ __all__ = [
     "check_first",
     "confirm_writing",
     "exported_contacts",
+    "follow_advisers",
     "follow_changes",
     "follow_policy",
     "forecast",

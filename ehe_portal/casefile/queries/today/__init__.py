@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import CompoundSelect, func, literal, null, select, union_all
 
 from ehe_portal.accounts.policy import permits
 from ehe_portal.casefile.queries.today.contacts import DUE, OVERDUE
@@ -12,7 +13,7 @@ from ehe_portal.casefile.queries.today.doubles import DOUBLE
 from ehe_portal.casefile.queries.today.escalations import RAISED
 from ehe_portal.casefile.queries.today.evidence import EVIDENCE
 from ehe_portal.casefile.queries.today.handed import HANDED
-from ehe_portal.casefile.queries.today.kind import AHEAD, Desk, Item, Kind
+from ehe_portal.casefile.queries.today.kind import Desk, Item, Kind, Terms
 from ehe_portal.casefile.queries.today.registrations import REGISTRATION
 from ehe_portal.casefile.queries.today.visits import VISIT
 from ehe_portal.casefile.queries.today.writing import WRITING
@@ -92,50 +93,68 @@ def day_in_one(desk: Desk, kinds: Mapping[str, Kind], sort: str) -> tuple[list[W
 
 def first(desk: Desk, kind: Kind, sort: str, most: int) -> Waiting:
     """The first of one kind; with one too many where there are more, whose count is still to be made."""
-    found = kind.find(desk)
+    found = beginning(kind, desk.terms, sort, most)
     if found is None:
         return Waiting(kind, [], 0)
-    rows = desk.work.session.execute(ordered(found, ORDERS[sort](found)).limit(most + 1)).all()
-    return Waiting(kind, [kind.item(desk, row) for row in rows[:most]], len(rows))
+    rows = desk.work.session.execute(found, desk.said).all()
+    number = rows[0].number if rows else 0
+    return Waiting(kind, [kind.item(desk, row) for row in rows[:most]], len(rows) if number is None else number)
+
+
+@cache
+def beginning(kind: Kind, terms: Terms, sort: str, most: int) -> AnySelect | None:
+    """The statement that gives the first of a kind, and one more: made once, for making it takes as long as asking."""
+    found = kind.find(terms)
+    if found is None:
+        return None
+    # What is one adviser's own is few: its number comes along. What is everyone's is counted by itself, up to a limit.
+    number = null() if terms.team or kind.is_everyones else func.count().over()
+    return ordered(found.add_columns(number.label("number")), ORDERS[sort](found)).limit(most + 1)
 
 
 def counted(desk: Desk, waiting: Sequence[Waiting]) -> list[Waiting]:
     """Those that there are any of, with their counts: one question for all of which there are more than were read."""
-    more = {one.kind.key: one.kind for one in waiting if one.count > len(one.items)}
+    more = [one.kind for one in waiting if one.count > len(one.items) and (desk.whose is None or one.kind.is_everyones)]
     counts = counts_of(desk, more) if more else {}
     return [Waiting(one.kind, one.items, counts.get(one.kind.key, one.count)) for one in waiting if one.count]
 
 
-def counts_of(desk: Desk, kinds: Mapping[str, Kind]) -> dict[str, int]:
+def counts_of(desk: Desk, kinds: Sequence[Kind]) -> dict[str, int]:
     """How many wait of each kind, counted up to `COUNTED` and one more."""
-    parts = []
-    for key, kind in kinds.items():
-        found = kind.find(desk)
-        if found is None:
-            continue
-        some = found.with_only_columns(found.selected_columns["id"], maintain_column_froms=True).limit(COUNTED + 1)
-        parts.append(select(literal(key).label("key"), func.count().label("number")).select_from(some.subquery()))
-    rows = desk.work.session.execute(parts[0] if len(parts) == 1 else union_all(*parts))
+    rows = desk.work.session.execute(counting(tuple(kinds), desk.terms), desk.said)
     return {row.key: row.number for row in rows}
+
+
+@cache
+def counting(kinds: tuple[Kind, ...], terms: Terms) -> CompoundSelect[str, int]:
+    """The statement that counts several kinds at once."""
+    parts = []
+    for kind in kinds:
+        if (found := kind.find(terms)) is not None:
+            some = found.with_only_columns(found.selected_columns["id"], maintain_column_froms=True)
+            some = some.limit(COUNTED + 1)
+            parts.append(
+                select(literal(kind.key).label("key"), func.count().label("number")).select_from(some.subquery())
+            )
+    return union_all(*parts)
 
 
 def kind_page(desk: Desk, kind: Kind, sort: str, key: Key | None) -> KindPage:
     """One page of one kind, by date or by name."""
-    found = kind.find(desk)
+    found = kind.find(desk.terms)
     if found is None:
         return KindPage([], None, None)
-    page = turned(desk.work, [(found, ORDERS[sort](found))], key, PAGE)
+    page = turned(desk.work, [(found, ORDERS[sort](found))], key, PAGE, desk.said)
     return KindPage([kind.item(desk, row) for row in page.rows], page.before, page.after)
 
 
 def orders_of(desk: Desk, kind: Kind, sort: str) -> list[Order]:
     """What the pages of a kind are ordered by."""
-    found = kind.find(desk)
+    found = kind.find(desk.terms)
     return [] if found is None else [ORDERS[sort](found)]
 
 
 __all__ = [
-    "AHEAD",
     "COUNTED",
     "KINDS",
     "PAGE",

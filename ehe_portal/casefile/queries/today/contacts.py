@@ -1,7 +1,7 @@
 """Contacts overdue, and those that fall due soon. A lapsed one stands among the escalations."""
 
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, about, an_item, here
+from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.govuk.words import long_date
@@ -16,28 +16,30 @@ SHOWN = (
 )
 
 
-def running(desk: Desk) -> AnySelect:
+def running(terms: Terms) -> AnySelect:
     """Children whose clock runs and has not lapsed."""
-    return (
-        about(desk, ContactClock.due_on, ContactClock.child_id, *SHOWN)
+    found = (
+        about(terms, ContactClock.due_on, ContactClock.child_id, *SHOWN)
         .join(ContactClock, ContactClock.episode_id == Episode.id)
         .where(
-            here(desk, ContactClock.authority_id),
+            here(terms, ContactClock.authority_id),
             ContactClock.is_running,
             ContactClock.lapsed_on.is_(None),
-            ContactClock.age_ends >= desk.today,
+            ContactClock.age_ends >= terms.today,
         )
     )
+    # The clock's own copy of whose the episode is, which its index has.
+    return found if terms.team else found.where(ContactClock.adviser_id == terms.whose)
 
 
-def find_overdue(desk: Desk) -> AnySelect:
+def find_overdue(terms: Terms) -> AnySelect:
     """Those whose day is past."""
-    return running(desk).where(ContactClock.due_on < desk.today)
+    return running(terms).where(ContactClock.due_on < terms.today)
 
 
-def find_due(desk: Desk) -> AnySelect:
+def find_due(terms: Terms) -> AnySelect:
     """Those whose day comes soon."""
-    return running(desk).where(ContactClock.due_on.between(desk.today, desk.until))
+    return running(terms).where(ContactClock.due_on.between(terms.today, terms.until))
 
 
 def overdue(_desk: Desk, row: Found) -> Item:

@@ -1,19 +1,19 @@
 """Open escalations about the children."""
 
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, about, an_item, here
+from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.escalation.models import Escalation, State
 from ehe_portal.register.models import Child
 
 
-def find(desk: Desk) -> AnySelect:
+def find(terms: Terms) -> AnySelect:
     """Those that are not closed, the oldest first."""
     more = (Escalation.reason, Escalation.state, Escalation.reference)
     return (
-        about(desk, Escalation.raised_on, Escalation.id, *more)
+        about(terms, Escalation.raised_on, Escalation.id, *more)
         .join(Escalation, Escalation.child_id == Child.id)
-        .where(here(desk, Escalation.authority_id), Escalation.state != State.CLOSED)
+        .where(here(terms, Escalation.authority_id), Escalation.state != State.CLOSED)
     )
 
 

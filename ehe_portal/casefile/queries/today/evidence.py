@@ -3,24 +3,24 @@
 from sqlalchemy import exists, func, select
 
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, about, an_item, here, mine
+from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here, mine
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.core.govuk.words import counted
 from ehe_portal.evidence.models import Assessment, Evidence
 from ehe_portal.register.models import Child, Episode
 
 
-def find(desk: Desk) -> AnySelect:
+def find(terms: Terms) -> AnySelect:
     """The longest undecided first."""
     decided = exists().where(Assessment.child_id == Evidence.child_id, Assessment.decided_at >= Evidence.sent_at)
     waiting = (
         select(Evidence.child_id, func.min(Evidence.sent_on).label("sent_on"), func.count(Evidence.id).label("times"))
         .join(Episode, Episode.child_id == Evidence.child_id)
-        .where(mine(desk), here(desk, Evidence.authority_id), ~decided)
+        .where(mine(terms), here(terms, Evidence.authority_id), ~decided)
         .group_by(Evidence.child_id)
         .subquery()
     )
-    return about(desk, waiting.c.sent_on, Child.id, waiting.c.times).join(waiting, waiting.c.child_id == Child.id)
+    return about(terms, waiting.c.sent_on, Child.id, waiting.c.times).join(waiting, waiting.c.child_id == Child.id)
 
 
 def item(_desk: Desk, row: Found) -> Item:

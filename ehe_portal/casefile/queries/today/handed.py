@@ -1,26 +1,21 @@
 """Children whom someone gave to an adviser in the last days: to be read before they fall due."""
 
-from datetime import timedelta
-from typing import Final
-
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, about, an_item
+from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.govuk.words import long_date
 from ehe_portal.register.models import Child, Episode
 
-LATELY: Final = timedelta(days=14)
 
-
-def find(desk: Desk) -> AnySelect | None:
+def find(terms: Terms) -> AnySelect | None:
     """Those who came lately, and are still here; nobody hands a child to the team."""
-    if desk.whose is None:
+    if terms.team:
         return None
-    found = about(desk, Episode.given_on, Child.id, ContactClock.due_on).outerjoin(
+    found = about(terms, Episode.given_on, Child.id, ContactClock.due_on).outerjoin(
         ContactClock, ContactClock.episode_id == Episode.id
     )
-    return found.where(Episode.given_on >= desk.today - LATELY)
+    return found.where(Episode.given_on >= terms.lately)
 
 
 def item(_desk: Desk, row: Found) -> Item:

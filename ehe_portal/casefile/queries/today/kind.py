@@ -5,17 +5,32 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, SQLColumnExpression, and_, func, null, select, true
+from sqlalchemy import Date, Row, SQLColumnExpression, and_, bindparam, func, null, select, true
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Permission
 from ehe_portal.casefile.queries.turning import AnySelect
+from ehe_portal.core.db import BIG
 from ehe_portal.core.work import Work
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.register.models import Child, Episode
 
-AHEAD: Final = timedelta(days=28)
+DAYS: Final = {"today": 0, "until": 28, "lately": -14}
+"""The days that statements speak of, from today: how far ahead what falls due is shown, since when a child is new."""
 NAME: Final = (func.coalesce(Child.preferred_name, Child.legal_forename) + " " + Child.legal_surname).label("name")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a statement may speak of: it is made once, for one adviser's day or the team's, and asked for every desk."""
+
+    team: bool
+
+    authority_id = bindparam("authority_id", type_=BIG)
+    whose = bindparam("whose", type_=BIG)
+    today = bindparam("today", type_=Date())
+    until = bindparam("until", type_=Date())
+    lately = bindparam("lately", type_=Date())
 
 
 @dataclass(frozen=True)
@@ -32,9 +47,15 @@ class Desk:
         return self.work.today
 
     @property
-    def until(self) -> date:
-        """How far ahead contacts that fall due are shown."""
-        return self.today + AHEAD
+    def terms(self) -> Terms:
+        """What its statements speak of."""
+        return Terms(team=self.whose is None)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The values of what its statements speak of."""
+        days = {name: self.today + timedelta(days=days) for name, days in DAYS.items()}
+        return {"authority_id": self.work.scope.authority_id, "whose": self.whose, **days}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,46 +83,48 @@ Found = Row[*tuple[Any, ...]]
 class Kind:
     """One kind of waiting thing.
 
-    `find` gives the rows of a desk, not ordered: `about` with the columns `since` (what they are ordered by) and `id`
-    (one of its own for each row); None where this desk can have none. `item` makes of a row what is shown. `page` is
-    the endpoint that deals with it; only those who hold `needs` have any. `late` is how a day that is past is said.
+    `find` gives the rows of any desk, not ordered: `about` with the columns `since` (what they are ordered by) and `id`
+    (one of its own for each row); None where such a desk can have none. `item` makes of a row what is shown. `page` is
+    the endpoint that deals with it; only those who hold `needs` have any. `late` is how a day that is past is said;
+    `is_everyones` that it is nobody's own, whoever's day it is.
     """
 
     key: str
     title: str
     needs: Permission
     page: str
-    find: Callable[[Desk], AnySelect | None]
+    find: Callable[[Terms], AnySelect | None]
     item: Callable[[Desk, Found], Item]
     nothing: str
     date_word: str = "By"
     late: str = "overdue"
     has_clock: bool = False
+    is_everyones: bool = False
     # Whether the rows are about open episodes, which a manager may give to an adviser, several at once.
     can_be_given: bool = True
     colour: str = "grey"
 
 
 def about(
-    desk: Desk, since: SQLColumnExpression[Any], id_: SQLColumnExpression[Any], *more: SQLColumnExpression[Any]
+    terms: Terms, since: SQLColumnExpression[Any], id_: SQLColumnExpression[Any], *more: SQLColumnExpression[Any]
 ) -> AnySelect:
-    """Children of this desk by their open episodes; the kind joins what waits."""
+    """Children of a desk by their open episodes; the kind joins what waits."""
     columns = (Child.reference.label("child"), NAME, Child.sort_name, since.label("since"), id_.label("id"), *more)
-    found = select(*columns).join_from(Child, Episode, Episode.child_id == Child.id).where(mine(desk))
-    if desk.whose is not None:
+    found = select(*columns).join_from(Child, Episode, Episode.child_id == Child.id).where(mine(terms))
+    if not terms.team:
         return found.add_columns(null().label("adviser"))
     return found.add_columns(Account.name.label("adviser")).outerjoin(Account, Account.id == Episode.adviser_id)
 
 
-def mine(desk: Desk) -> SQLColumnExpression[bool]:
-    """Open episodes of one adviser, or of the whole team; always of this authority."""
-    theirs = true() if desk.whose is None else Episode.adviser_id == desk.whose
-    return and_(here(desk, Episode.authority_id), Episode.closed_on.is_(None), theirs)
+def mine(terms: Terms) -> SQLColumnExpression[bool]:
+    """Open episodes of one adviser, or of the whole team; always of one authority."""
+    theirs = true() if terms.team else Episode.adviser_id == terms.whose
+    return and_(here(terms, Episode.authority_id), Episode.closed_on.is_(None), theirs)
 
 
-def here(desk: Desk, authority_id: Any) -> SQLColumnExpression[bool]:
-    """Rows of the authority whose desk this is."""
-    limit: SQLColumnExpression[bool] = authority_id == desk.work.scope.authority_id
+def here(terms: Terms, authority_id: Any) -> SQLColumnExpression[bool]:
+    """Rows of the authority whose desk it is."""
+    limit: SQLColumnExpression[bool] = authority_id == terms.authority_id
     return limit
 
 

@@ -3,14 +3,14 @@
 from sqlalchemy import null, select
 
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import NAME, Desk, Found, Item, Kind, an_item, here
+from ehe_portal.casefile.queries.today.kind import NAME, Desk, Found, Item, Kind, Terms, an_item, here
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.core.days import add_working_days, london_date
 from ehe_portal.core.govuk.words import long_date
 from ehe_portal.register.models import Child, Registration, RegistrationState
 
 
-def find(desk: Desk) -> AnySelect:
+def find(terms: Terms) -> AnySelect:
     """The oldest first."""
     return (
         select(
@@ -23,7 +23,7 @@ def find(desk: Desk) -> AnySelect:
             null().label("adviser"),
         )
         .join_from(Registration, Child, Child.id == Registration.child_id)
-        .where(here(desk, Registration.authority_id), Registration.state == RegistrationState.WAITING)
+        .where(here(terms, Registration.authority_id), Registration.state == RegistrationState.WAITING)
     )
 
 
@@ -42,6 +42,7 @@ REGISTRATION = Kind(
     page="registrations.check",
     find=find,
     item=item,
+    is_everyones=True,
     nothing="No registration waits to be checked.",
     colour="orange",
 )

@@ -1,19 +1,19 @@
 """Visits and calls of today, and earlier ones of which nothing has been recorded."""
 
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, about, an_item, here
+from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.contact.models import Visit, VisitState
 from ehe_portal.core.govuk.words import clock_time
 from ehe_portal.register.models import Child
 
 
-def find(desk: Desk) -> AnySelect:
+def find(terms: Terms) -> AnySelect:
     """Those offered until today."""
     return (
-        about(desk, Visit.on_date, Visit.id, Visit.at_time, Visit.kind, Visit.reference)
+        about(terms, Visit.on_date, Visit.id, Visit.at_time, Visit.kind, Visit.reference)
         .join(Visit, Visit.child_id == Child.id)
-        .where(here(desk, Visit.authority_id), Visit.state == VisitState.OFFERED, Visit.on_date <= desk.today)
+        .where(here(terms, Visit.authority_id), Visit.state == VisitState.OFFERED, Visit.on_date <= terms.today)
     )
 
 

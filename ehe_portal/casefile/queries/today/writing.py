@@ -1,7 +1,9 @@
 """Writing from families that waits for someone to say whether it tells about the child's education."""
 
+from sqlalchemy import literal
+
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, about, an_item, here
+from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.contact.models import Contact
 from ehe_portal.core.codes import ContactOutcome
@@ -10,14 +12,15 @@ from ehe_portal.core.govuk.words import long_date
 from ehe_portal.register.models import Child
 
 
-def find(desk: Desk) -> AnySelect:
+def find(terms: Terms) -> AnySelect:
     """The oldest first."""
     return (
-        about(desk, Contact.happened_on, Contact.id, Contact.kind, Contact.reference)
+        about(terms, Contact.happened_on, Contact.id, Contact.kind, Contact.reference)
         .join(Contact, Contact.child_id == Child.id)
         .where(
-            here(desk, Contact.authority_id),
-            Contact.outcome == ContactOutcome.RECEIVED,
+            here(terms, Contact.authority_id),
+            # Written out, not sent as a value: only so is the index of what waits known to hold all of it.
+            Contact.outcome == literal(ContactOutcome.RECEIVED, Contact.outcome.type, literal_execute=True),
             Contact.substantive.is_(None),
             Contact.struck_out_at.is_(None),
         )

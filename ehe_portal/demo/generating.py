@@ -26,6 +26,7 @@ from ehe_portal.demo import spreadsheets, timing
 from ehe_portal.demo.alarms import Alarms
 from ehe_portal.demo.casework import TIMES, Casework
 from ehe_portal.demo.council import Council
+from ehe_portal.demo.desks import plan_desks
 from ehe_portal.demo.families import Planner
 from ehe_portal.demo.papers import Press
 from ehe_portal.demo.phrases import words
@@ -83,6 +84,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     plan_doubles(council, casework, told)
     plan_visits(council, casework, told)
     plan_mistake(council, casework, told)
+    plan_desks(council, casework, told)
     council.plan(casework.hour(timing.working_days_before(casework.last, 4)), partial(send_away, council))
 
 

@@ -96,7 +96,9 @@ def prepare(database_url: str) -> Address:
 
     from tests.bench import django_urls
 
-    someone = User.objects.create_superuser("officer", "officer@bench.invalid", "umbrella gravel saxophone")
+    someone = User.objects.first() or User.objects.create_superuser(
+        "officer", "officer@bench.invalid", "umbrella gravel saxophone"
+    )
     client = Client()
     client.force_login(someone)
     path = f"/admin/{django_urls.Episode._meta.app_label}/episode/"

@@ -103,6 +103,7 @@ def arguments(stage: Stage, rule: Rule) -> dict[str, Any]:
         "contact_reference": known["contact"],
         "evidence_reference": known["evidence"],
         "other_reference": known["other"],
+        "list_reference": "NOTHERE000",
         "token": "not-a-token",
         "kind": "home-visit",
         "outcome": "held",

@@ -95,7 +95,13 @@ def one_kind(desk: queries.Desk, kind: queries.Kind, sort: str) -> dict[str, Any
         asked |= {"kind": kind.key, "from": sealed(purpose, turning.written(key))}
         return url_for("my_day.today", **asked)
 
-    return {"items": page.items, "next_url": turns_to(page.after), "prev_url": turns_to(page.before)}
+    return {
+        "waiting": [],
+        "pairs": [],
+        "items": page.items,
+        "next_url": turns_to(page.after),
+        "prev_url": turns_to(page.before),
+    }
 
 
 @pages.page("/my-day/give", methods=["GET", "POST"], needs=Permission.EPISODE_ASSIGN)

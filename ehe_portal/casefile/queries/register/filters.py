@@ -84,8 +84,12 @@ def conditions(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def in_window(work: Work, window: str) -> ColumnElement[bool]:
-    """Whether the next contact falls due in a window. A clock that has lapsed is no longer only overdue."""
-    running = and_(ContactClock.is_running, ContactClock.lapsed_on.is_(None))
+    """Whether the next contact falls due in a window. A clock that has lapsed is no longer only overdue.
+
+    Nothing falls due any more after the end of compulsory school age.
+    """
+    in_age = ContactClock.age_ends >= work.today
+    running = and_(ContactClock.is_running, ContactClock.lapsed_on.is_(None), in_age)
     if window == "none":
         return or_(ContactClock.id.is_(None), ContactClock.is_running.is_(False))
     if window == "lapsed":

@@ -34,8 +34,6 @@ def plan_desks(council: Council, casework: Casework, told: Sequence[Story]) -> N
 
 def hand_over(council: Council, casework: Casework, story: Story, at: datetime) -> None:
     """Give one child to the first adviser."""
-    if story.child_id is None:
-        return
     work = council.acting(council.of_role(Role.EHE_MANAGER)[0], at)
     if (episode := register_queries.open_episode(work, story.child_id)) is not None:
         register.assign(work, episode, casework.advisers[0])

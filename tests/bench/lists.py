@@ -109,7 +109,8 @@ def register_django(ground: Ground) -> Figure:
         what = (
             f"The register's first page of {LINES} lines, {VERY_MANY:,} children on PostgreSQL, against the change "
             f"list of Django {django_admin.VERSION}'s admin over the same rows, indexes, columns and order; "
-            f"{len(pages[0]):,} bytes against {len(pages[1]):,}; {BOTH}; a median of {OURS_BESIDE_SLOW} requests against one"
+            f"{len(pages[0]):,} bytes against {len(pages[1]):,}; {BOTH}; medians of "
+            f"{OURS_BESIDE_SLOW} requests against one"
         )
         sides = turns((adviser, [REGISTER]), (other, [address.path]), (OURS_BESIDE_SLOW, 1))
         return compare(Case("register-django", 0.125, 0.25, what), *sides, ROUNDS)

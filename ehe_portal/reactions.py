@@ -18,7 +18,7 @@ from ehe_portal.accounts.events import (
     StaffChanged,
 )
 from ehe_portal.audit import service as audit
-from ehe_portal.casefile.events import OutOfSightFound
+from ehe_portal.casefile.events import OutOfSightFound, RegisterExported
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.events import (
     AnswersRead,
@@ -117,6 +117,7 @@ REACTIONS: Reactions = {
         notices.tell_registration_accepted,
     ],
     EpisodeOpened: [contact.start_clocks],
+    EpisodeAssigned: [contact.follow_advisers],
     TierChanged: [contact.follow_changes],
     ChildDetailsChanged: [contact.follow_details],
     EpisodeClosed: [contact.stop_clocks, escalation.close_with_destination],
@@ -161,7 +162,6 @@ ONLY_RECORDED = frozenset(
         WordingSet,
         DoublesFound,
         DoubleDecided,
-        EpisodeAssigned,
         ChildMoved,
         AddressCorrected,
         AddressConfirmed,
@@ -173,7 +173,6 @@ ONLY_RECORDED = frozenset(
         HouseholdDecided,
         NoteWritten,
         NoteStruckOut,
-        ParentAdded,
         AnswersRead,
         ContactRecorded,
         ContactsImported,
@@ -194,5 +193,6 @@ ONLY_RECORDED = frozenset(
         EscalationHandedOver,
         EscalationClosed,
         OutOfSightFound,
+        RegisterExported,
     }
 )

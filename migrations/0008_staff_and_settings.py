@@ -28,9 +28,6 @@ def upgrade() -> None:
     with op.batch_alter_table("authority", schema=None) as batch_op:
         batch_op.alter_column("version", existing_type=sa.Integer(), existing_nullable=False, server_default=None)
 
-    with op.batch_alter_table("episode", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("assigned_on", sa.Date(), nullable=True))
-
     with op.batch_alter_table("policy_version", schema=None) as batch_op:
         batch_op.add_column(sa.Column("created_by_id", KEY, nullable=True))
         batch_op.create_index(batch_op.f("ix_policy_version_created_by_id"), ["created_by_id"], unique=False)
@@ -109,8 +106,6 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_policy_version_created_by_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_policy_version_created_by_id"))
         batch_op.drop_column("created_by_id")
-    with op.batch_alter_table("episode", schema=None) as batch_op:
-        batch_op.drop_column("assigned_on")
     with op.batch_alter_table("authority", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_authority_brand_colours_paired"), type_="check")
         for column in (

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     MY_DAY_READ = "my-day:read"
     NOTE_WRITE = "note:write"
     PARENT_VERIFY = "parent:verify"
+    REGISTER_EXPORT = "register:export"
     REGISTER_READ = "register:read"
     REGISTRATION_CHECK = "registration:check"
     REGISTRATION_KEY_IN = "registration:key-in"
@@ -101,6 +102,7 @@ CASEWORK = READING | {
     P.CHILD_CHANGE,
     P.CHILD_READ_PROTECTED,
     P.NOTE_WRITE,
+    P.REGISTER_EXPORT,
 }
 TRACING = READING | {
     P.MY_DAY_READ,
@@ -112,7 +114,15 @@ TRACING = READING | {
     P.NOTE_WRITE,
 }
 MANAGING = frozenset(
-    {P.EPISODE_ASSIGN, P.EPISODE_SET_TIER, P.STAFF_READ, P.CHILD_PROTECT, P.CHILD_READ_PROTECTED, P.NOTE_WRITE}
+    {
+        P.EPISODE_ASSIGN,
+        P.EPISODE_SET_TIER,
+        P.STAFF_READ,
+        P.CHILD_PROTECT,
+        P.CHILD_READ_PROTECTED,
+        P.NOTE_WRITE,
+        P.REGISTER_EXPORT,
+    }
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {

@@ -31,6 +31,12 @@ class Contact(Referenced, Versioned, Base):
             sqlite_where=text("outcome = 'received' AND substantive IS NULL AND struck_out_at IS NULL"),
             postgresql_where=text("outcome = 'received' AND substantive IS NULL AND struck_out_at IS NULL"),
         ),
+        Index(
+            "ix_contact_waiting_child",
+            "child_id",
+            sqlite_where=text("outcome = 'received' AND substantive IS NULL AND struck_out_at IS NULL"),
+            postgresql_where=text("outcome = 'received' AND substantive IS NULL AND struck_out_at IS NULL"),
+        ),
         Index("ix_contact_evidence_id", "evidence_id"),
         Index("ix_contact_message_id", "message_id"),
     )
@@ -191,6 +197,14 @@ class Visit(Referenced, Versioned, Base):
     __table_args__ = (
         Index("ix_visit_child_id", "child_id", "on_date"),
         Index("ix_visit_adviser_day", "authority_id", "adviser_id", "on_date"),
+        Index(
+            "ix_visit_waiting",
+            "authority_id",
+            "on_date",
+            "id",
+            sqlite_where=text("state IN ('offered', 'accepted')"),
+            postgresql_where=text("state IN ('offered', 'accepted')"),
+        ),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
@@ -268,7 +282,7 @@ class ContactClock(Base):
     `lapsed_due_on` is the due date that lapsed and has not been answered; `lapsed_on` the day the sweep found it.
     `answered_due_on` is the latest lapse that a contact answered, `answered_after` the last contact known before that
     one: should the history fall back to it, the lapse is open again. `is_running` is false once the episode is closed.
-    `age_ends` is copied from the child for the sweep's index.
+    `age_ends` is copied from the child for the sweep's index, `adviser_id` from the episode for an adviser's day.
     """
 
     __tablename__ = "contact_clock"
@@ -286,6 +300,15 @@ class ContactClock(Base):
             "ix_contact_clock_due",
             "authority_id",
             "due_on",
+            "child_id",
+            sqlite_where=text("is_running = 1"),
+            postgresql_where=text("is_running"),
+        ),
+        Index(
+            "ix_contact_clock_adviser",
+            "adviser_id",
+            "due_on",
+            "child_id",
             sqlite_where=text("is_running = 1"),
             postgresql_where=text("is_running"),
         ),
@@ -316,6 +339,7 @@ class ContactClock(Base):
     basis: Mapped[str]
     tier: Mapped[Tier] = mapped_column(coded(Tier))
     policy_number: Mapped[int] = mapped_column(Integer)
+    adviser_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), default=None)
     last_contact_on: Mapped[date | None] = mapped_column(default=None)
     last_reply_on: Mapped[date | None] = mapped_column(default=None)
     agreed_next_on: Mapped[date | None] = mapped_column(default=None)

@@ -362,6 +362,13 @@ def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str 
     return written
 
 
+def rows_as_text(rows: Iterable[Sequence[str | None]]) -> str:
+    """Rows as a file has them, for one that is sent piece by piece. None is an empty cell."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([guard(value or "") for value in row] for row in rows)
+    return out.getvalue()
+
+
 def write_rows(open_file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> int:
     """Write a header and rows to an open file; gives the number of rows."""
     writer = csv.writer(open_file)

@@ -27,6 +27,7 @@ from ehe_portal.demo.alarms import Alarms
 from ehe_portal.demo.answers import FamiliesAnswer
 from ehe_portal.demo.casework import TIMES, Casework
 from ehe_portal.demo.council import Council
+from ehe_portal.demo.desks import plan_desks
 from ehe_portal.demo.families import Planner
 from ehe_portal.demo.papers import Press
 from ehe_portal.demo.phrases import words
@@ -92,6 +93,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     plan_mistake(council, casework, told)
     office.plan(council, casework)
     FamiliesAnswer(casework).plan(told)
+    plan_desks(council, casework, told)
     council.plan(casework.hour(timing.working_days_before(casework.last, 4)), partial(send_away, council))
 
 

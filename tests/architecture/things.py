@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from ehe_portal.accounts.models import AuthorityLogo
 from ehe_portal.accounts.policy import Role
+from ehe_portal.casefile.models import SavedList
 from ehe_portal.contact.models import Contact, Visit, WelfareCheck
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.reference import new_reference
@@ -72,6 +73,7 @@ class Things:
     note: str
     change: str
     invitation: str
+    kept_list: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -105,6 +107,7 @@ class Things:
             "change_reference": self.change,
             "change_kind": "address",
             "invitation_reference": self.invitation,
+            "list_reference": self.kept_list,
             "token": "not-a-token",
             "message": "visit-offered",
             "kind": "home-visit",
@@ -213,6 +216,10 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     )
     rows = [registration, escalation, written, held, visit, sent, double, thread, note, change, second]
     work.session.add_all(rows)
+    kept_list = SavedList(
+        authority_id=village.authority.id, account_id=village.adviser.id, name="Overdue", asked={"due": "overdue"}
+    )
+    work.session.add_all([registration, escalation, written, visit, sent, double, kept_list])
     work.session.flush()
     message = Message(
         authority_id=village.authority.id,
@@ -281,4 +288,5 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         note=note.reference,
         change=change.reference,
         invitation=invitation.reference,
+        kept_list=kept_list.reference,
     )

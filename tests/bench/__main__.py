@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from ehe_portal.core.settings import ROOT
-from tests.bench import pages, sweeps
+from tests.bench import lists, pages, sweeps
 from tests.bench.figures import Different, Figure
 from tests.bench.portals import Ground, ground
 
@@ -22,7 +22,10 @@ CASES: dict[str, Callable[[Ground], Figure]] = {
     "sweep-growth": sweeps.sweep_growth,
     "sweep-idle": sweeps.sweep_idle,
     "child-page": pages.child_page,
-    "register-list": pages.register_list,
+    "my-day": lists.my_day,
+    "worklist-growth": lists.worklist_growth,
+    "register-list-growth": lists.register_list_growth,
+    "register-django": lists.register_django,
 }
 KEPT = ROOT / "var" / "bench.json"
 

@@ -1,9 +1,9 @@
-"""Pages, as a browser gets them: a child's against bare Flask, the register's among many children against few."""
+"""A child's page, as a browser gets it, against bare Flask; and what the benches of lists share with it."""
 
 import contextlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event, text
 
@@ -11,15 +11,10 @@ from tests.bench.browsing import ADVISER, Browser, served
 from tests.bench.figures import Case, Different, Figure, compare, median_of
 from tests.bench.portals import PASSWORD, Ground, Site
 from tests.bench.served import DATABASE, FOLDER, PAGE
-from tests.bench.sweeps import FEW, LAPSING, MANY
+from tests.bench.sweeps import LAPSING, MANY
 from tests.pages import form_of
 
 ROUNDS, TURNS = 11, 50
-MOST_QUERIES = 8
-LINES = 100
-REGISTER = "/register"
-# A page is drawn anew each time, and holds marks that are; their length is always the same.
-ALIKE = 0.01
 
 
 @contextlib.contextmanager
@@ -58,33 +53,6 @@ def child_page(ground: Ground) -> Figure:
             )
 
 
-def register_list(ground: Ground) -> Figure:
-    """The register's first page among many children against among few."""
-    many, few = ground.site(MANY, LAPSING), ground.site(FEW, 0)
-    asked = queries(many, REGISTER)
-    if asked > MOST_QUERIES:
-        raise Different(f"the list asks {asked} queries, {MOST_QUERIES} at most are allowed")
-    with adviser_at(ground, many) as one, adviser_at(ground, few) as other:
-        pages = one.get(REGISTER), other.get(REGISTER)
-        lines = [len(set(re.findall(rb"/children/([0-9A-Z]{10})", page))) for page in pages]
-        if lines != [LINES, LINES]:
-            raise Different(f"{lines[0]} lines against {lines[1]}, not {LINES}")
-        sizes = [len(page) for page in pages]
-        if abs(sizes[0] - sizes[1]) > ALIKE * sizes[1]:
-            raise Different(f"{sizes[0]} bytes against {sizes[1]}")
-        what = (
-            f"The register's first page, {LINES} lines, {asked} queries, {MANY:,} children on PostgreSQL against "
-            f"{FEW:,}; {sizes[0]:,} bytes against {sizes[1]:,}; both by granian with one worker over a kept "
-            f"connection; medians of {TURNS} requests"
-        )
-        return compare(
-            Case("register-list", 1.25, 2, what),
-            lambda: median_of(lambda: one.get(REGISTER), TURNS),
-            lambda: median_of(lambda: other.get(REGISTER), TURNS),
-            ROUNDS,
-        )
-
-
 def a_child(site: Site) -> str:
     """The reference of a child who has been heard from this year."""
     with site.app.app_context(), site.engine.connect() as connection:
@@ -94,10 +62,15 @@ def a_child(site: Site) -> str:
 
 def queries(site: Site, path: str) -> int:
     """How many statements one page asks of the database, for the signed-in adviser."""
-    statements: list[str] = []
+    return len(questions(site, path))
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
+
+def questions(site: Site, path: str) -> list[tuple[str, Any]]:
+    """The statements that one page asks of the database for the signed-in adviser, each with its values."""
+    statements: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        statements.append((statement, values))
 
     visitor = site.app.test_client()
     _, fields = form_of(visitor.get("/sign-in").get_data(as_text=True))
@@ -111,4 +84,4 @@ def queries(site: Site, path: str) -> int:
         event.remove(engine, "before_cursor_execute", note)
     if status != 200:
         raise Different(f"{path} answered {status}")
-    return len(statements)
+    return statements

@@ -13,6 +13,8 @@ from ehe_portal.contact.rules import DEFAULT_VALUES, ClockAnswer, Heard, Setting
 from ehe_portal.core.codes import SocialCare, Tier
 from ehe_portal.core.days import add_months
 from ehe_portal.core.school_age import compulsory_school_age
+from tests.bench import busy
+from tests.bench.bulk import bare_tables
 
 HISTORIES = 360
 # Twenty and twenty-four, all of one length, so that a page shows as many bytes whichever children it lists.
@@ -36,12 +38,15 @@ class Plan:
     authority_id: int
     policy_id: int
     adviser_id: int
+    # Of a busy authority this adviser has a thousand children, the others the rest; things of all kinds wait.
+    busy: bool = False
 
 
 def populate(engine: Engine, plan: Plan) -> date:
     """Fill an empty register. The last day on which none of the clocks has lapsed yet."""
     last_heard, eve = longest_silence(plan.today)
-    with engine.begin() as connection:
+    tables = (*NUMBERED, *COUNTING)
+    with engine.begin() as connection, bare_tables(connection, tables):
         lay_out_histories(connection, plan.today, last_heard)
         values = {
             "children": plan.children,
@@ -53,8 +58,10 @@ def populate(engine: Engine, plan: Plan) -> date:
             "authority": plan.authority_id,
             "policy": plan.policy_id,
             "adviser": plan.adviser_id,
+            "busy": plan.busy,
+            "share": max(plan.children // CASELOAD, 1) if plan.busy else 1,
         }
-        for statement in STATEMENTS:
+        for statement in (*STATEMENTS, *(busy.STATEMENTS if plan.busy else (CONTACTS,))):
             connection.execute(text(statement), values)
         for table in NUMBERED:
             connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"))
@@ -120,16 +127,22 @@ def lay_out_histories(connection: Connection, today: date, last_heard: date) -> 
 
 # Row numbers are given, so that a child's rows find each other; those of other tables count up by themselves.
 NUMBERED = ("child", "episode", "contact_clock")
+COUNTING = ("address", "parent", "episode_change", "contact", "audit_entry")
+CASELOAD = 1000
 
 # Three of four silent families were tried since the date came near; of the rest, the EHE manager is to be told.
 STATEMENTS = (
-    """
+    f"""
     CREATE TEMPORARY TABLE one ON COMMIT DROP AS
-    SELECT i, i % :every = 0 AND (i / :every) % 4 <> 0 AS tried,
-        split_part(:forenames, ' ', 1 + (i / 24) % 20) AS forename, split_part(:surnames, ' ', 1 + i % 24) AS surname,
-        history.*
-    FROM generate_series(1, :children) AS i
-    JOIN history ON history.number = i % :histories AND history.silent = (i % :every = 0)
+    SELECT i, nth, i % :every = 0 AND (i / :every) % 4 <> 0 AS tried,
+        split_part(:forenames, ' ', 1 + ((nth + other) / 24) % 20) AS forename,
+        split_part(:surnames, ' ', 1 + (nth + other) % 24) AS surname,
+        CASE WHEN other = 0 THEN :adviser ELSE {busy.FIRST_COLLEAGUE} + other % 9 END AS adviser_id,
+        CASE WHEN :busy AND {busy.HANDED} THEN :today - 3 END AS given_on,
+        {busy.DUE_ON} AS due_on, {busy.GRACE_ENDS} AS grace_ends,
+        born, age_starts, age_ends, opened_on, heard_on, starts_on, basis
+    FROM (SELECT i, i / :share AS nth, i % :share AS other FROM generate_series(1, :children) AS i) AS numbered
+    JOIN history ON history.number = nth % :histories AND history.silent = (i % :every = 0)
     ORDER BY i
     """,
     """
@@ -151,9 +164,10 @@ STATEMENTS = (
     """,
     """
     INSERT INTO episode (id, reference, version, authority_id, child_id, opened_on, arrangement, ehe_started_on,
-        primary_reason, previous_school_type, tier, social_care, adviser_id, accepted_at, opened_under_id)
+        primary_reason, previous_school_type, tier, social_care, adviser_id, given_on, accepted_at, opened_under_id)
     SELECT i, upper(substr(md5('episode' || i), 1, 5) || lpad(to_hex(i), 5, '0')), 1, :authority, i, opened_on, 'ehe',
-        opened_on, 'lifestyle', 'academy', 'annual', 'none', :adviser, CAST(opened_on AS timestamptz), :policy
+        opened_on, 'lifestyle', 'academy', 'annual', 'none', adviser_id, given_on,
+        CAST(opened_on AS timestamptz), :policy
     FROM one ORDER BY i
     """,
     """
@@ -161,6 +175,22 @@ STATEMENTS = (
     SELECT :authority, i, opened_on, 'annual', 'none' FROM one ORDER BY i
     """,
     """
+    INSERT INTO contact_clock (id, authority_id, child_id, episode_id, is_running, starts_on, age_ends, due_on,
+        grace_ends, basis, tier, last_contact_on, last_seen_on, policy_number, adviser_id)
+    SELECT i, :authority, i, i, true, starts_on, age_ends, due_on, grace_ends, basis, 'annual', heard_on, heard_on, 1,
+        adviser_id
+    FROM one ORDER BY i
+    """,
+    """
+    INSERT INTO audit_entry (at, authority_id, actor, kind, child_id, details)
+    SELECT CAST(opened_on AS timestamptz), :authority, 'command', 'EpisodeOpened', i,
+        json_build_object('episode_id', i, 'opened_on', opened_on, 'imported', true)
+    FROM one ORDER BY i
+    """,
+)
+
+# Three contacts of each child, and an attempt for those tried.
+CONTACTS = """
     INSERT INTO contact (reference, version, authority_id, child_id, happened_on, kind, outcome, child_seen,
         adviser_id, summary, recorded_at, recorded_by_id)
     SELECT upper(substr(md5('contact' || n), 1, 5) || lpad(to_hex(n), 5, '0')), 1, :authority, i, day, kind, outcome,
@@ -175,17 +205,4 @@ STATEMENTS = (
         ) AS happened
     ) AS numbered
     ORDER BY n
-    """,
     """
-    INSERT INTO contact_clock (id, authority_id, child_id, episode_id, is_running, starts_on, age_ends, due_on,
-        grace_ends, basis, tier, last_contact_on, last_seen_on, policy_number)
-    SELECT i, :authority, i, i, true, starts_on, age_ends, due_on, grace_ends, basis, 'annual', heard_on, heard_on, 1
-    FROM one ORDER BY i
-    """,
-    """
-    INSERT INTO audit_entry (at, authority_id, actor, kind, child_id, details)
-    SELECT CAST(opened_on AS timestamptz), :authority, 'command', 'EpisodeOpened', i,
-        json_build_object('episode_id', i, 'opened_on', opened_on, 'imported', true)
-    FROM one ORDER BY i
-    """,
-)

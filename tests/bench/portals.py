@@ -74,19 +74,22 @@ class Ground:
     server: str
     folder: Path
     today: date
-    sites: dict[tuple[int, int], Site] = field(default_factory=dict)
+    sites: dict[tuple[int, int, bool], Site] = field(default_factory=dict)
 
-    def site(self, children: int, lapsing: int) -> Site:
-        """The portal with so many children, so many of whom are out of contact since too long today."""
-        key = (children, lapsing)
+    def site(self, children: int, lapsing: int = 0, *, busy: bool = False) -> Site:
+        """The portal with so many children, so many of whom are out of contact since too long today.
+
+        A busy one has things of every kind waiting for its advisers.
+        """
+        key = (children, lapsing, busy)
         if key not in self.sites:
             began = time.perf_counter()
-            self.sites[key] = self.made(children, lapsing)
+            self.sites[key] = self.made(children, lapsing, busy)
             took = time.perf_counter() - began
             print(f"Made a portal with {children:,} children in {took:.0f} s", file=sys.stderr)
         return self.sites[key]
 
-    def made(self, children: int, lapsing: int) -> Site:
+    def made(self, children: int, lapsing: int, busy: bool) -> Site:
         """A new portal: schema, an authority with its values, staff with passwords, and the children."""
         name = f"bench_{uuid.uuid4().hex[:12]}"
         url = postgres.create_database(self.server, name)
@@ -96,7 +99,7 @@ class Ground:
             house: Portal = app.extensions["portal"]
             house.now = lambda: noon(self.today)
             authority_id, policy_id, people = open_authority(house, self.today)
-            plan = Plan(children, lapsing, self.today, authority_id, policy_id, people[Role.ADVISER].id)
+            plan = Plan(children, lapsing, self.today, authority_id, policy_id, people[Role.ADVISER].id, busy)
             eve = populate.populate(db.db.engine, plan)
         return Site(app, name, url, self.today, eve, children, lapsing)
 

@@ -2,10 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response
 
 from ehe_portal.app import create_app
+from tests.bench import bare_day as bare_day_of
 from tests.bench.portals import settings
 
 DATABASE, FOLDER, PAGE = "BENCH_DATABASE", "BENCH_FOLDER", "BENCH_PAGE"
@@ -26,3 +28,15 @@ def bare() -> Flask:
         return Response(page, mimetype="text/html")
 
     return app
+
+
+def bare_day() -> Flask:
+    """Flask with one page that asks what *My day* asks, and writes its bytes."""
+    return bare_day_of.app(os.environ[DATABASE], Path(os.environ[PAGE]).read_bytes())
+
+
+def django() -> Any:
+    """Django's admin over the portal's own tables."""
+    from tests.bench.django_admin import application
+
+    return application(os.environ[DATABASE])

@@ -139,6 +139,7 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
         "change_reference": known["change"],
         "change_kind": "address",
         "invitation_reference": known["invitation of Ben"],
+        "list_reference": "NOTHERE000",
         "token": "not-a-token",
         "message": "visit-offered",
         "kind": "home-visit",

@@ -1,17 +1,12 @@
 """Changing what is known of a child, its addresses, carers and family, in a browser."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
-from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
 from ehe_portal.audit.models import AccessEntry
 from ehe_portal.core.work import Work
-from ehe_portal.register import queries
 from ehe_portal.register.models import Address, Child, DetailChange, HouseholdLink, Parent
-from ehe_portal.register.rules.search import understood
 from tests.pages import LintingClient, form_of
 from tests.register.conftest import ClientAs, words
 from tests.village import Village
@@ -272,18 +267,3 @@ def test_an_address_of_a_protected_child_is_opened_by_itself_and_noted(
         seen = [entry.what for entry in work.session.scalars(select(AccessEntry).order_by(AccessEntry.id))]
         assert ("Mill Lane" in page.text) is (path != "move")
         assert ("protected-address" in seen) is (path != "move")
-
-
-def test_a_protected_child_is_not_found_by_its_postcode(
-    as_account: Callable[[Account], Work], village: Village
-) -> None:
-    work = as_account(village.adviser)
-
-    def found() -> set[str]:
-        page = queries.children_page(work, queries.Wanted(search=understood("BH16 6AA"), state="all"))
-        return {line.legal_forename for line in page.lines}
-
-    assert "Ada" in found()
-    work.session.get_one(Child, village["Ada"].id).protected = True
-    work.session.flush()
-    assert "Ada" not in found()

@@ -11,7 +11,6 @@ from ehe_portal.accounts.policy import STAFF_ROLES, Permission, Role, permits
 from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries import child as queries
 from ehe_portal.casefile.queries import people
-from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.codes import SocialCare
 from ehe_portal.core.govuk import ClockStrip
 from ehe_portal.core.govuk.words import days_away
@@ -123,8 +122,8 @@ def surroundings(work: Work, thing: Any) -> dict[str, Any]:
     return found
 
 
-def strip(clock: ContactClock | None, today: date) -> ClockStrip | None:
-    """The picture of a running clock."""
+def strip(clock: Any, today: date) -> ClockStrip | None:
+    """The picture of a running clock: of a `ContactClock`, or of a row with the columns that it needs."""
     if clock is None:
         return None
     contacted = clock.last_contact_on is not None and clock.last_contact_on >= clock.starts_on

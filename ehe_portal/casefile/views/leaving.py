@@ -10,7 +10,7 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Permission, Role
 from ehe_portal.accounts.service import StaffChange
 from ehe_portal.casefile import service
-from ehe_portal.casefile.forms import HandOverForm
+from ehe_portal.casefile.forms.handing_over import HandOverForm
 from ehe_portal.casefile.service import InHand
 from ehe_portal.casefile.views.team import offer_advisers
 from ehe_portal.core.errors import Refusal

@@ -11,7 +11,7 @@ from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Permission
 from ehe_portal.casefile import service
-from ehe_portal.casefile.forms import TICKED, FilterForm, MoveForm, PickForm, ToWhomForm, with_load
+from ehe_portal.casefile.forms.handing_over import TICKED, FilterForm, MoveForm, PickForm, ToWhomForm, with_load
 from ehe_portal.casefile.queries import team as queries
 from ehe_portal.contact import queries as contacts
 from ehe_portal.core.errors import Refusal

@@ -55,6 +55,7 @@ class ClockHistory:
     authority_id: int
     child_id: int
     episode_id: int
+    adviser_id: int | None
     child_ref: str
     opened_on: date
     closed_on: date | None
@@ -151,6 +152,7 @@ def _some_histories(work: Work, ids: list[int], policies: Policies) -> Iterator[
             Episode.id,
             Episode.authority_id,
             Episode.child_id,
+            Episode.adviser_id,
             Episode.opened_on,
             Episode.closed_on,
             Child.date_of_birth,
@@ -203,6 +205,7 @@ def _some_histories(work: Work, ids: list[int], policies: Policies) -> Iterator[
             authority_id=episode.authority_id,
             child_id=episode.child_id,
             episode_id=episode.id,
+            adviser_id=episode.adviser_id,
             child_ref=episode.child_ref,
             opened_on=episode.opened_on,
             closed_on=episode.closed_on,

@@ -2,6 +2,7 @@
 
 from ehe_portal.contact.rules import Alone, Style, Told
 from ehe_portal.contact.service.clocks import (
+    follow_advisers,
     follow_changes,
     follow_details,
     follow_policy,
@@ -77,6 +78,7 @@ __all__ = [
     "confirm_writing",
     "exported_contacts",
     "family_copy",
+    "follow_advisers",
     "follow_changes",
     "follow_details",
     "follow_policy",

@@ -17,7 +17,13 @@ from ehe_portal.contact.events import ContactLapsed, LapseAnswered, LapseMoved, 
 from ehe_portal.contact.models import ContactClock, PlannedContact
 from ehe_portal.contact.queries import AnyRow, ClockHistory, Policies
 from ehe_portal.core.work import Work
-from ehe_portal.register.events import ChildDetailsChanged, EpisodeClosed, EpisodeOpened, TierChanged
+from ehe_portal.register.events import (
+    ChildDetailsChanged,
+    EpisodeAssigned,
+    EpisodeClosed,
+    EpisodeOpened,
+    TierChanged,
+)
 
 ONE_DAY = timedelta(days=1)
 NEAR = timedelta(days=28)
@@ -142,6 +148,7 @@ def start_clocks(work: Work, opened: Sequence[EpisodeOpened]) -> None:
             "authority_id": history.authority_id,
             "child_id": history.child_id,
             "episode_id": history.episode_id,
+            "adviser_id": history.adviser_id,
             "is_running": True,
             **worked_out(history, policies, work.today),
         }
@@ -200,6 +207,19 @@ def plan_next(work: Work, planned: Sequence[NextContact]) -> None:
         ],
     )
     settle(work, episode_ids)
+
+
+def follow_advisers(work: Work, assigned: Sequence[EpisodeAssigned]) -> None:
+    """Note on the clocks who has the episodes now."""
+    given: dict[int | None, list[int]] = {}
+    for event in assigned:
+        given.setdefault(event.adviser_id, []).append(event.episode_id)
+    for adviser_id, episode_ids in given.items():
+        for portion in queries.in_portions(episode_ids):
+            work.session.execute(
+                update(ContactClock).where(ContactClock.episode_id.in_(portion)).values(adviser_id=adviser_id),
+                execution_options={"synchronize_session": False},
+            )
 
 
 def stop_clocks(work: Work, closed: Sequence[EpisodeClosed]) -> None:

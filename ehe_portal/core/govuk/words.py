@@ -1,8 +1,11 @@
 """How dates and distances are said on pages: 3 March 2027; in 12 days; 9 days overdue. Pure."""
 
+from calendar import month_name
 from datetime import date, datetime, time
 
 from ehe_portal.core.days import LONDON
+
+MONTHS = tuple(month_name)  # looked up once: a list says hundreds of dates
 
 
 def long_date(on: date | None) -> str:
@@ -11,7 +14,7 @@ def long_date(on: date | None) -> str:
         return ""
     if isinstance(on, datetime):
         on = on.astimezone(LONDON).date()
-    return f"{on.day} {on:%B} {on.year}"
+    return f"{on.day} {MONTHS[on.month]} {on.year}"
 
 
 def clock_time(at: time | datetime | None) -> str:

@@ -13,18 +13,16 @@ from ehe_portal.core.govuk import (
     Form,
     RadiosField,
     Required,
-    SearchForm,
     SelectField,
     TextAreaField,
     TextField,
     VersionField,
 )
 from ehe_portal.core.reference import tidy_reference
-from ehe_portal.register import queries, service
+from ehe_portal.register import service
 from ehe_portal.register.models import Via
 from ehe_portal.register.rules.closing import PROOF
 from ehe_portal.register.rules.rows import LINE_LENGTH, NAME_LENGTH
-from ehe_portal.register.rules.search import LONGEST
 
 FOR_EXAMPLE: Final = "For example, 3 9 2026"
 """An example of a date, as it is typed."""
@@ -220,34 +218,5 @@ class CloseForm(Form):
         )
 
 
-class FilterForm(SearchForm):
-    """Which children to list; `search` is what was searched for, sealed."""
-
-    adviser = SelectField("Adviser", blank="Anyone")
-    tier = SelectField("Tier", choices=Tier, blank="Any")
-    state = SelectField(
-        "Episode",
-        choices=(
-            ("open", "Open"),
-            ("waiting", "Waiting to be checked"),
-            ("closed", "Closed"),
-            ("all", "Open or closed"),
-        ),
-        blank=None,
-    )
-
-
-class FindForm(Form):
-    """The search box of the register. It is posted, for a name has no place in an address."""
-
-    marks_optional = False
-    words = TextField(
-        "Search the register",
-        [Required("Enter a name, reference, number, date of birth or postcode")],
-        max_length=LONGEST,
-        hint="Name, reference, UPN, NHS number, date of birth or postcode",
-    )
-
-
-ADVISERS_TEAM: Final = queries.TEAM
+ADVISERS_TEAM: Final = "team"
 """The choice of those whom nobody has yet."""

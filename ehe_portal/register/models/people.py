@@ -167,8 +167,8 @@ class Parent(Referenced, Versioned, Base):
 class Episode(Referenced, Versioned, Base):
     """A time of education otherwise than at school. It opens on the day the authority first knew.
 
-    `accepted_at` is empty while it waits to be checked. Without an adviser it is with the team since `team_since`;
-    `assigned_on` is the day on which the adviser got it from someone, if any did.
+    `accepted_at` is empty while it waits to be checked. Without an adviser it is with the team since `team_since`.
+    `given_on` is the day on which someone else gave it to its adviser; empty where it came with them.
     An arrangement other than `ehe` has a named service and a review date instead of a contact clock.
     `destination_note` says what confirmed the destination: who said so, which school, what was seen. `styles` are codes
     of how the education is arranged, as the family says; `other_teachers` says who else teaches, "" for nobody.
@@ -187,7 +187,16 @@ class Episode(Referenced, Versioned, Base):
             sqlite_where=text("closed_on IS NULL"),
             postgresql_where=text("closed_on IS NULL"),
         ),
-        Index("ix_episode_adviser", "authority_id", "adviser_id"),
+        Index(
+            "ix_episode_adviser",
+            "authority_id",
+            "adviser_id",
+            "child_id",
+            "given_on",
+            sqlite_where=text("closed_on IS NULL"),
+            postgresql_where=text("closed_on IS NULL"),
+        ),
+        Index("ix_episode_opened", "authority_id", "opened_on", "child_id"),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
@@ -217,7 +226,7 @@ class Episode(Referenced, Versioned, Base):
     social_care: Mapped[SocialCare] = mapped_column(coded(SocialCare), default=SocialCare.UNKNOWN)
     adviser_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     team_since: Mapped[date | None] = mapped_column(default=None)
-    assigned_on: Mapped[date | None] = mapped_column(default=None)
+    given_on: Mapped[date | None] = mapped_column(default=None)
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     service_name: Mapped[str | None] = mapped_column(default=None)
     review_on: Mapped[date | None] = mapped_column(default=None)

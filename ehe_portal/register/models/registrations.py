@@ -111,7 +111,7 @@ class PossibleDouble(Base):
     __tablename__ = "possible_double"
     __table_args__ = (
         UniqueConstraint("child_id", "other_child_id"),
-        Index("ix_possible_double_open", "authority_id", "verdict"),
+        Index("ix_possible_double_open", "authority_id", "verdict", "found_on", "id"),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))

@@ -13,9 +13,10 @@ from ehe_portal.core.codes import Tier
 from ehe_portal.core.school_age import year_born
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import Address, Child, Episode
-from ehe_portal.register.queries.children import TEAM, within
+from ehe_portal.register.queries.children import within
 
 SHOWN: Final = 100
+TEAM: Final = "team"
 PORTION: Final = 500
 
 
@@ -171,30 +172,3 @@ def in_portions_of_ids(ids: Sequence[int]) -> Iterator[list[int]]:
     """Ids in lists that fit into one statement."""
     for start in range(0, len(ids), PORTION):
         yield list(ids[start : start + PORTION])
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A child who was given to an adviser, and on which day."""
-
-    child_reference: str
-    child_name: str
-    assigned_on: date
-
-
-def handed_to(work: Work, adviser_id: int, since: date, most: int = 100) -> list[Handed]:
-    """The children in scope who were given to an adviser since a day, the latest first."""
-    name = func.coalesce(Child.preferred_name, Child.legal_forename) + " " + Child.legal_surname
-    rows = work.session.execute(
-        select(Child.reference, name, Episode.assigned_on)
-        .join(Episode, Episode.child_id == Child.id)
-        .where(
-            Episode.authority_id == work.scope.authority_id,
-            Episode.adviser_id == adviser_id,
-            Episode.closed_on.is_(None),
-            Episode.assigned_on >= since,
-        )
-        .order_by(Episode.assigned_on.desc(), Episode.id)
-        .limit(most)
-    )
-    return [Handed(reference, told, on) for reference, told, on in rows if on is not None]

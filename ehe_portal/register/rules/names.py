@@ -8,6 +8,7 @@ _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 _APOSTROPHES: Final = re.compile("['’‘ʼʻʹ`´′＇]")
+LONGEST_PARTICLE: Final = 3
 _DIACRITIC: Final = 10
 """Combining classes from here on are accents and vowel points; below it are signs that a script cannot do without."""
 
@@ -38,3 +39,23 @@ def sort_name(forename: str, surname: str, preferred: str | None = None) -> str:
 def search_words(typed: str) -> list[str]:
     """What somebody typed into the search box, as the beginnings of words to look for; at most six."""
     return fold(typed).split()[:6]
+
+
+def spellings(words: list[str]) -> tuple[tuple[str, ...], ...]:
+    """The ways to read words as names: as they stand, and with each particle joined to what follows it.
+
+    O Brien is found as O'Brien, Mc Donald as McDonald, de la Cruz as Delacruz.
+    """
+    if not words:
+        return ()
+    joined: list[str] = []
+    waiting = ""
+    for word in words:
+        if len(word) <= LONGEST_PARTICLE and word.isalpha():
+            waiting += word
+        else:
+            joined.append(waiting + word)
+            waiting = ""
+    if waiting:
+        joined.append(waiting)
+    return (tuple(words),) if joined == words else (tuple(words), tuple(joined))

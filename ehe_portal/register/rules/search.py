@@ -7,7 +7,7 @@ from typing import Final
 
 from ehe_portal.core.reference import PATTERN, tidy_reference
 from ehe_portal.register.rules import identifiers
-from ehe_portal.register.rules.names import search_words
+from ehe_portal.register.rules.names import search_words, spellings
 
 LONGEST: Final = 200
 
@@ -18,7 +18,9 @@ _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for. `words` are beginnings of names; `reference` goes with them, for any word may be one."""
+    """What to look for. `spellings` are ways to read it as beginnings of names, of which one must fit whole;
+    `reference` goes with them, for any word may be one.
+    """
 
     typed: str
     upn: str | None = None
@@ -26,7 +28,7 @@ class Search:
     born: date | None = None
     postcode: str | None = None
     reference: str | None = None
-    words: tuple[str, ...] = ()
+    spellings: tuple[tuple[str, ...], ...] = ()
 
 
 def understood(typed: str) -> Search | None:
@@ -44,7 +46,9 @@ def understood(typed: str) -> Search | None:
         return Search(typed, postcode=postcode)
     reference = tidy_reference(typed)
     return Search(
-        typed, reference=reference if PATTERN.fullmatch(reference) else None, words=tuple(search_words(typed))
+        typed,
+        reference=reference if PATTERN.fullmatch(reference) else None,
+        spellings=spellings(search_words(typed)),
     )
 
 

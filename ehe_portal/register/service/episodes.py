@@ -48,7 +48,7 @@ def give_to(work: Work, episode: Episode, adviser: Account | None) -> EpisodeAss
     """Give an episode to an adviser, who has been checked, or to the team; gives the event to publish."""
     episode.adviser_id = adviser.id if adviser else None
     episode.team_since = None if adviser else work.today
-    episode.assigned_on = work.today if adviser else None
+    episode.given_on = work.today if adviser and adviser.id != work.actor.account_id else None
     return EpisodeAssigned(
         authority_id=episode.authority_id,
         child_id=episode.child_id,

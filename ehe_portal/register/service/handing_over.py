@@ -74,7 +74,7 @@ def give(work: Work, authority_id: int, adviser_id: int | None, moved: Sequence[
             .values(
                 adviser_id=adviser_id,
                 team_since=work.today if adviser_id is None else None,
-                assigned_on=None if adviser_id is None else work.today,
+                given_on=None if adviser_id is None else work.today,
                 version=Episode.version + 1,
             )
             .returning(Episode.id),

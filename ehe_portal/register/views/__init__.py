@@ -1,11 +1,10 @@
-"""Pages of the register: families registering and telling of changes, the list, what officers check and decide."""
+"""Pages of the register: families registering and telling of changes, what officers check and decide."""
 
 from ehe_portal.register.views import access, changes
 from ehe_portal.register.views.doubles import pages as doubles
 from ehe_portal.register.views.episode import pages as episode
 from ehe_portal.register.views.family import pages as registration
 from ehe_portal.register.views.keying import pages as keying
-from ehe_portal.register.views.listing import pages as register
 from ehe_portal.register.views.paper import pages as paper
 from ehe_portal.register.views.people import pages as people
 from ehe_portal.register.views.registrations import pages as registrations
@@ -13,7 +12,6 @@ from ehe_portal.register.views.registrations import pages as registrations
 ALL_PAGES = (
     registration,
     paper,
-    register,
     keying,
     registrations,
     doubles,

@@ -1,0 +1,133 @@
+"""What every kind of waiting thing is made of. A new kind is a small file beside this one and a line in `KINDS`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Date, Row, SQLColumnExpression, and_, bindparam, func, null, select, true
+
+from ehe_portal.accounts.models import Account
+from ehe_portal.accounts.policy import Permission
+from ehe_portal.casefile.queries.turning import AnySelect
+from ehe_portal.core.db import BIG
+from ehe_portal.core.work import Work
+from ehe_portal.policy.models import PolicyValues
+from ehe_portal.register.models import Child, Episode
+
+DAYS: Final = {"today": 0, "until": 28, "lately": -14}
+"""The days that statements speak of, from today: how far ahead what falls due is shown, since when a child is new."""
+NAME: Final = (func.coalesce(Child.preferred_name, Child.legal_forename) + " " + Child.legal_surname).label("name")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a statement may speak of: it is made once, for one adviser's day or the team's, and asked for every desk."""
+
+    team: bool
+
+    authority_id = bindparam("authority_id", type_=BIG)
+    whose = bindparam("whose", type_=BIG)
+    today = bindparam("today", type_=Date())
+    until = bindparam("until", type_=Date())
+    lately = bindparam("lately", type_=Date())
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose day it is: an adviser's (`whose`, by account), or with None the whole team's; by the values in force."""
+
+    work: Work
+    whose: int | None
+    values: PolicyValues
+
+    @property
+    def today(self) -> date:
+        """The London date of the day."""
+        return self.work.today
+
+    @property
+    def terms(self) -> Terms:
+        """What its statements speak of."""
+        return Terms(team=self.whose is None)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The values of what its statements speak of."""
+        days = {name: self.today + timedelta(days=days) for name, days in DAYS.items()}
+        return {"authority_id": self.work.scope.authority_id, "whose": self.whose, **days}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits: which child, why, and by when. `address` is what the kind's page is asked for.
+
+    `clock` has what the picture of a contact clock needs; `adviser` is told on the team's day.
+    """
+
+    by: date
+    child_reference: str
+    child_name: str
+    sort_name: str
+    why: str
+    address: Mapping[str, str]
+    detail: str = ""
+    clock: Any = None
+    adviser: str | None = None
+
+
+Found = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of waiting thing.
+
+    `find` gives the rows of any desk, not ordered: `about` with the columns `since` (what they are ordered by) and `id`
+    (one of its own for each row); None where such a desk can have none. `item` makes of a row what is shown. `page` is
+    the endpoint that deals with it; only those who hold `needs` have any. `late` is how a day that is past is said;
+    `is_everyones` that it is nobody's own, whoever's day it is.
+    """
+
+    key: str
+    title: str
+    needs: Permission
+    page: str
+    find: Callable[[Terms], AnySelect | None]
+    item: Callable[[Desk, Found], Item]
+    nothing: str
+    date_word: str = "By"
+    late: str = "overdue"
+    has_clock: bool = False
+    is_everyones: bool = False
+    # Whether the rows are about open episodes, which a manager may give to an adviser, several at once.
+    can_be_given: bool = True
+    colour: str = "grey"
+
+
+def about(
+    terms: Terms, since: SQLColumnExpression[Any], id_: SQLColumnExpression[Any], *more: SQLColumnExpression[Any]
+) -> AnySelect:
+    """Children of a desk by their open episodes; the kind joins what waits."""
+    columns = (Child.reference.label("child"), NAME, Child.sort_name, since.label("since"), id_.label("id"), *more)
+    found = select(*columns).join_from(Child, Episode, Episode.child_id == Child.id).where(mine(terms))
+    if not terms.team:
+        return found.add_columns(null().label("adviser"))
+    return found.add_columns(Account.name.label("adviser")).outerjoin(Account, Account.id == Episode.adviser_id)
+
+
+def mine(terms: Terms) -> SQLColumnExpression[bool]:
+    """Open episodes of one adviser, or of the whole team; always of one authority."""
+    theirs = true() if terms.team else Episode.adviser_id == terms.whose
+    return and_(here(terms, Episode.authority_id), Episode.closed_on.is_(None), theirs)
+
+
+def here(terms: Terms, authority_id: Any) -> SQLColumnExpression[bool]:
+    """Rows of the authority whose desk it is."""
+    limit: SQLColumnExpression[bool] = authority_id == terms.authority_id
+    return limit
+
+
+def an_item(row: Found, by: date, why: str, address: Mapping[str, str], detail: str = "", clock: Any = None) -> Item:
+    """What is shown of a row."""
+    return Item(by, row.child, row.name, row.sort_name, why, address, detail, clock, row.adviser)

@@ -1,0 +1,47 @@
+"""Writing from families that waits for someone to say whether it tells about the child's education."""
+
+from sqlalchemy import literal
+
+from ehe_portal.accounts.policy import Permission
+from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here
+from ehe_portal.casefile.queries.turning import AnySelect
+from ehe_portal.contact.models import Contact
+from ehe_portal.core.codes import ContactOutcome
+from ehe_portal.core.days import add_working_days
+from ehe_portal.core.govuk.words import long_date
+from ehe_portal.register.models import Child
+
+
+def find(terms: Terms) -> AnySelect:
+    """The oldest first."""
+    return (
+        about(terms, Contact.happened_on, Contact.id, Contact.kind, Contact.reference)
+        .join(Contact, Contact.child_id == Child.id)
+        .where(
+            here(terms, Contact.authority_id),
+            # Written out, not sent as a value: only so is the index of what waits known to hold all of it.
+            Contact.outcome == literal(ContactOutcome.RECEIVED, Contact.outcome.type, literal_execute=True),
+            Contact.substantive.is_(None),
+            Contact.struck_out_at.is_(None),
+        )
+    )
+
+
+def item(desk: Desk, row: Found) -> Item:
+    """Until someone says so, the clock counts it as a reply only."""
+    by = add_working_days(row.since, desk.values.confirm_writing_days)
+    address = {"reference": row.child, "contact_reference": row.reference}
+    detail = f"{row.kind.label} of {long_date(row.since)}"
+    return an_item(row, by, "Say whether writing tells about the education", address, detail)
+
+
+WRITING = Kind(
+    key="writing",
+    title="Writing to read",
+    needs=Permission.CONTACT_CONFIRM,
+    page="contact.confirm_writing",
+    find=find,
+    item=item,
+    nothing="No writing waits to be read.",
+    colour="yellow",
+)

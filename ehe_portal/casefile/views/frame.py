@@ -35,15 +35,15 @@ NAVIGATION = (
 FAMILY_NAVIGATION = (
     ("Your children", "family.home", Permission.FAMILY_READ, {"family", "family_evidence", "registration"}),
 )
-# Words, endpoint, permission, and the blueprint whose other pages belong to it.
+# Words, endpoint, permission, and the blueprints and pages that belong to it.
 SIDE = (
-    ("Overview", "child.overview", Permission.CHILD_READ, "episode"),
-    ("Chronology", "child.chronology", Permission.CHILD_READ, None),
-    ("Contact", "contact.history", Permission.CHILD_READ, "contact"),
-    ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, "evidence"),
-    ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, "concerns"),
-    ("People and addresses", "child.people", Permission.CHILD_READ, "people"),
-    ("Notes", "notes.list_notes", Permission.CHILD_READ, "notes"),
+    ("Overview", "child.overview", Permission.CHILD_READ, {"episode"}),
+    ("Chronology", "child.chronology", Permission.CHILD_READ, set[str]()),
+    ("Contact", "contact.history", Permission.CHILD_READ, {"contact"}),
+    ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, {"evidence"}),
+    ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, {"concerns"}),
+    ("People and addresses", "child.people", Permission.CHILD_READ, {"people", "child.protected_address"}),
+    ("Notes", "notes.list_notes", Permission.CHILD_READ, {"notes"}),
 )
 
 
@@ -132,11 +132,11 @@ def strip(clock: ContactClock | None, today: date) -> ClockStrip | None:
     )
 
 
-def current(endpoint: str, belonging: str | None) -> str | None:
+def current(endpoint: str, belonging: set[str]) -> str | None:
     """What `aria-current` says of a page's link: `page` on the page itself, `true` on one that belongs to it."""
     if request.endpoint == endpoint:
         return "page"
-    return "true" if belonging is not None and request.blueprint == belonging else None
+    return "true" if {request.blueprint, request.endpoint} & belonging else None
 
 
 def frame(work: Work, now: queries.Standing) -> Frame:

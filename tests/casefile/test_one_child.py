@@ -98,6 +98,7 @@ def test_the_header_is_whole(client_as: ClientAs, village: Village) -> None:
         ("/notes/new", "Notes", "true"),
         ("/evidence/key-in", "Evidence", "true"),
         ("/concerns", "Concerns", "page"),
+        ("/people/protected-address", "People and addresses", "true"),
     ],
 )
 def test_the_navigation_shows_where_one_is(
@@ -221,6 +222,21 @@ def test_a_protected_childs_own_pages_hide_it_until_it_is_asked_for(
         assert shown in said
     entry = work.session.scalars(select(AccessEntry).where(AccessEntry.what == "protected-address")).one()
     assert (entry.account_id, entry.child_id) == (village.adviser.id, ada.id)
+
+
+def test_why_a_child_was_protected_is_not_for_everybody_afterwards(
+    client_as: ClientAs, village: Village, new_work: NewWork
+) -> None:
+    work = new_work(village.staff[Role.EHE_MANAGER])
+    ada = here(work, village, "Ada")
+    register.set_protection(work, ada, True, "The refuge asked for it", ada.version)
+    register.set_protection(work, ada, False, "They have moved on", ada.version)
+    work.session.commit()
+    url = address_of(village, "Ada", "/people")
+    assert "The refuge asked for it" in read(client_as(village.adviser), url)
+    said = read(client_as(village.staff[Role.AUDITOR]), url)
+    assert "Mill Lane" in said, "the address is for all staff again"
+    assert "refuge" not in said
 
 
 def test_a_parents_page_tells_nothing_of_where_a_protected_child_is(

@@ -298,8 +298,19 @@ def test_what_an_address_said_is_withheld_with_it(adviser: Work, village: Villag
     ada = child_of(adviser, village["Ada"])
     address = only_address(ada)
     service.correct_address(adviser, address, NEW_HOME, date(2024, 9, 10), address.version)
-    assert len(queries.earlier_details(adviser, ada, whereabouts=True)) == 1
-    assert list(queries.earlier_details(adviser, ada, whereabouts=False)) == []
+    service.set_protection(adviser, ada, True, "Agreed with the police", ada.version)
+    told = {
+        (whereabouts, reasons): {
+            change.subject.value
+            for change in queries.earlier_details(adviser, ada, whereabouts=whereabouts, reasons=reasons)
+        }
+        for whereabouts in (True, False)
+        for reasons in (True, False)
+    }
+    assert told == {
+        (True, True): {"address", "protection"}, (True, False): {"address"}, (False, True): set(),
+        (False, False): set(),
+    }  # fmt: skip
 
 
 def test_others_find_none_of_it(as_account: As, village: Village) -> None:

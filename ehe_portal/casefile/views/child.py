@@ -61,7 +61,8 @@ def protected_address(work: Work, standing: queries.Standing) -> Any:
 
 def show_people(work: Work, child: Child, *, whereabouts: bool) -> Any:
     """The page of people and addresses, with what was written down before."""
-    before = register.earlier_details(work, child, whereabouts=whereabouts)
+    reasons = permits(work.actor, Permission.CHILD_READ_PROTECTED)
+    before = register.earlier_details(work, child, whereabouts=whereabouts, reasons=reasons)
     named = accounts.names_of(work, {*(one.by_id for one in before), *(one.confirmed_by_id for one in child.addresses)})
     may_change = permits(work.actor, Permission.CHILD_CHANGE)
     return render_template(

@@ -41,7 +41,7 @@ SIDE = (
     ("Messages", "messages.conversations", Permission.MESSAGES_READ, {"messages"}),
     ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, {"evidence"}),
     ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, {"concerns"}),
-    ("People and addresses", "child.people", Permission.CHILD_READ, {"people"}),
+    ("People and addresses", "child.people", Permission.CHILD_READ, {"people", "child.protected_address"}),
     ("Notes", "notes.list_notes", Permission.CHILD_READ, {"notes"}),
     ("Reported changes", "changes.list_changes", Permission.CHILD_READ, {"changes"}),
     ("Sharing and access", "access.list_access", Permission.CHILD_READ, {"access"}),
@@ -141,7 +141,7 @@ def current(endpoint: str, belonging: set[str]) -> str | None:
     """What `aria-current` says of a page's link: `page` on the page itself, `true` on one that belongs to it."""
     if request.endpoint == endpoint:
         return "page"
-    return "true" if request.blueprint in belonging else None
+    return "true" if {request.blueprint, request.endpoint} & belonging else None
 
 
 def frame(work: Work, now: queries.Standing) -> Frame:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, case, or_, select
 
 from ehe_portal.core.codes import Destination
 from ehe_portal.core.work import Work
@@ -142,13 +142,13 @@ def reached_alike(child: Child, own: Reachable) -> ColumnElement[bool] | None:
 
 
 def at_home(child: Child, own: Reachable) -> ColumnElement[bool] | None:
-    """Whether a child who is not protected lives at this postcode."""
+    """Whether a child lives at this postcode."""
     if own.home is None or own.home[1] is None:
         return None
     there = select(Address.child_id).where(
         Address.authority_id == child.authority_id, Address.postcode == own.home[1], Address.until_on.is_(None)
     )
-    return and_(Child.protected.is_(False), Child.id.in_(there))
+    return Child.id.in_(there)
 
 
 def reachable(child: Child) -> Reachable:

@@ -46,13 +46,18 @@ def visible_parent(work: Work, reference: str, parent_reference: str) -> Parent 
     )
 
 
-def earlier_details(work: Work, child: Child, *, whereabouts: bool) -> Sequence[DetailChange]:
-    """What was put right or changed on a child's record, the latest first; addresses only where they may be told."""
+def earlier_details(work: Work, child: Child, *, whereabouts: bool, reasons: bool) -> Sequence[DetailChange]:
+    """What was put right or changed on a child's record, the latest first; addresses only where they may be told.
+
+    `reasons`: also why the child is or was protected, which tells as much as an address does.
+    """
     found = select(DetailChange).where(
         DetailChange.child_id == child.id, within(work, DetailChange.child_id, DetailChange.authority_id)
     )
     if not whereabouts:
-        found = found.where(DetailChange.subject.not_in((Subject.ADDRESS, Subject.PROTECTION)))
+        found = found.where(DetailChange.subject != Subject.ADDRESS)
+    if not (whereabouts and reasons):
+        found = found.where(DetailChange.subject != Subject.PROTECTION)
     return work.session.scalars(found.order_by(DetailChange.id.desc())).all()
 
 

@@ -111,7 +111,7 @@ def test_a_claim_waits_for_an_officer(adviser: Work, village: Village, oz: Accou
     assert adviser.session.scalars(told).all() == [OZ]
 
 
-@pytest.mark.usefixtures("second")
+@pytest.mark.usefixtures("second", "oz")
 def test_only_the_owner_of_the_address_can_answer(adviser: Work, village: Village, as_account: As) -> None:
     access = invited(adviser, village)
     for other in (village.parents["Ada"], village.parents["Zoe"]):

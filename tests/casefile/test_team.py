@@ -145,13 +145,24 @@ def test_only_those_ticked_are_moved(manager: LintingClient, village: Village, i
 def test_days_away_and_the_teams_are_warned_of(
     manager: LintingClient, village: Village, ida: Account, work: Work
 ) -> None:
-    ida.away_from, ida.away_until = work.today, date(2026, 3, 20)
+    check = pick(manager, which="all", how="one", adviser=ida.reference).location
+    assert "Ida Wessex has not accepted the invitation yet" in read(manager.get(check).text)
+    ida.away_from, ida.away_until, ida.password_hash = work.today, date(2026, 3, 20), "chosen"
     work.session.commit()
     assert "away until 20 March 2026" in manager.get("/team/move").text
     check = pick(manager, which="all", how="one", adviser=ida.reference).location
     assert "Ida Wessex: away until 20 March 2026" in read(manager.get(check).text)
     team_check = pick(manager, which="all", how="team").location
     assert "The team may have a child for 5 working days at most" in read(manager.get(team_check).text)
+
+
+def test_a_protected_childs_postcode_is_not_shown(manager: LintingClient, village: Village, work: Work) -> None:
+    assert manager.get("/team/move").text.count("BH16 6AA") == 7
+    village["Ada"].protected = True
+    work.session.commit()
+    page = manager.get("/team/move").text
+    assert "Ada Byrne" in page
+    assert page.count("BH16 6AA") == 6
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,8 @@ def active_staff(work: Work, authority_id: int, *roles: Role, here_on: date | No
 def names_of(work: Work, account_ids: Collection[int | None]) -> dict[int, str]:
     """The names behind numbers that rows in scope carry."""
     wanted = {account_id for account_id in account_ids if account_id is not None}
+    if not wanted:
+        return {}
     found = select(Account.id, Account.name).where(Account.id.in_(wanted)).order_by(Account.id)
     return {row.id: row.name for row in work.session.execute(found)}
 

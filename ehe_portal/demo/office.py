@@ -60,7 +60,7 @@ YEAR: Final = (
     Stretch(TermKind.TERM, "Autumn term, first half", (9, 2), (10, 23)),
     Stretch(TermKind.HOLIDAY, "Autumn half term", (10, 24), (11, 1)),
     Stretch(TermKind.TERM, "Autumn term, second half", (11, 2), (12, 18)),
-    Stretch(TermKind.HOLIDAY, "Inset day", (11, 27), (11, 27)),
+    Stretch(TermKind.HOLIDAY, "Inset days", (11, 26), (11, 29)),
     Stretch(TermKind.HOLIDAY, "Christmas holiday", (12, 19), (1, 4)),
     Stretch(TermKind.TERM, "Spring term, first half", (1, 5), (2, 12)),
     Stretch(TermKind.HOLIDAY, "Spring half term", (2, 13), (2, 21)),

@@ -129,7 +129,10 @@ def test_a_manager_moves_all_of_an_advisers_children(
         select(OutgoingMessage).where(OutgoingMessage.template == "children-handed-over")
     ).all()
     assert (mail.to_address, mail.context) == (ida.email, {"how_many": 6})
-    assert "Adviser changed" in manager.get(f"/children/{village['Ada'].reference}/chronology").text
+    chronology = read(manager.get(f"/children/{village['Ada'].reference}/chronology").text)
+    assert "Adviser changed" in chronology
+    assert "Adviser: Ida Wessex" in chronology
+    assert "Visit or call handed over" in chronology
 
 
 def test_only_those_ticked_are_moved(manager: LintingClient, village: Village, ida: Account, work: Work) -> None:
@@ -145,13 +148,46 @@ def test_only_those_ticked_are_moved(manager: LintingClient, village: Village, i
 def test_days_away_and_the_teams_are_warned_of(
     manager: LintingClient, village: Village, ida: Account, work: Work
 ) -> None:
-    ida.away_from, ida.away_until = work.today, date(2026, 3, 20)
+    check = pick(manager, which="all", how="one", adviser=ida.reference).location
+    assert "Ida Wessex has not accepted the invitation yet" in read(manager.get(check).text)
+    ida.away_from, ida.away_until, ida.password_hash = work.today, date(2026, 3, 20), "chosen"
     work.session.commit()
     assert "away until 20 March 2026" in manager.get("/team/move").text
     check = pick(manager, which="all", how="one", adviser=ida.reference).location
     assert "Ida Wessex: away until 20 March 2026" in read(manager.get(check).text)
     team_check = pick(manager, which="all", how="team").location
     assert "The team may have a child for 5 working days at most" in read(manager.get(team_check).text)
+
+
+def test_whoever_is_away_is_marked_wherever_work_is_given(
+    manager: LintingClient, village: Village, ida: Account, work: Work
+) -> None:
+    officer = village.cme_officer
+    for account in (ida, officer):
+        account.away_from, account.away_until = work.today, date(2026, 3, 20)
+    raised = Escalation(
+        authority_id=village.authority.id, child_id=village["Cleo"].id, episode_id=None, reason=Reason.CONCERN,
+        raised_on=work.today, raised_at=work.at,
+    )  # fmt: skip
+    work.session.add(raised)
+    work.session.commit()
+    assign = f"/children/{village['Ada'].reference}/episode/assign"
+    assert "Away until 20 March 2026" in read(manager.get(assign).text)
+    manager.submit(assign, {"adviser": ida.reference})
+    assert "Ida Wessex now has this child. Away until 20 March 2026." in read(
+        manager.get(f"/children/{village['Ada'].reference}").text
+    )
+    triage = read(manager.get(f"/escalations/{raised.reference}/triage").text)
+    assert f"{officer.name}, CME officer, Away until 20 March 2026" in triage
+
+
+def test_a_protected_childs_postcode_is_not_shown(manager: LintingClient, village: Village, work: Work) -> None:
+    assert manager.get("/team/move").text.count("BH16 6AA") == 7
+    village["Ada"].protected = True
+    work.session.commit()
+    page = manager.get("/team/move").text
+    assert "Ada Byrne" in page
+    assert page.count("BH16 6AA") == 6
 
 
 @pytest.mark.parametrize(

@@ -212,8 +212,9 @@ def test_a_wording_is_saved_shown_and_taken_back(admin: LintingClient, village: 
     page = admin.get("/settings/messages/visit-offered").text
     assert "The council’s own wording is in use" in page
     assert village.staff[Role.ADMINISTRATOR].name in page
-    assert "own" in admin.get("/settings/messages").text
+    assert "The council’s own" in admin.get("/settings/messages").text
     admin.submit("/settings/messages/visit-offered", {}, "Go back to the original")
+    assert "The council’s own" not in admin.get("/settings/messages").text
     assert "The original wording is in use" in admin.get("/settings/messages/visit-offered").text
 
 

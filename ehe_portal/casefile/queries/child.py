@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ehe_portal.accounts.models import Account
+from ehe_portal.accounts.queries import names_of
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries.sight import within
@@ -160,7 +161,11 @@ def chronology(
         found = found.where(AuditEntry.id < before)
     rows = work.session.execute(found).all()
     more = rows[most - 1].id if len(rows) > most else None
-    told = [Happening(row.at, rules.title_of(row.kind), row.name, rules.detail_of(row.details)) for row in rows[:most]]
+    names = names_of(work, {row.details.get(role) for row in rows for role in rules.NAMED_PEOPLE})
+    told = [
+        Happening(row.at, rules.title_of(row.kind), row.name, rules.detail_of(row.details, names))
+        for row in rows[:most]
+    ]
     return told, more
 
 

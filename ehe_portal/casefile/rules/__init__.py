@@ -205,8 +205,12 @@ def in_words(value: object) -> str:
         return text.replace("-", " ")
 
 
-def detail_of(details: Mapping[str, object]) -> str:
-    """The codes and dates of an event in words; row numbers and references say nothing to people."""
+# Row numbers of accounts that are told by name.
+NAMED_PEOPLE = {"adviser_id": "adviser", "owner_id": "owner"}
+
+
+def detail_of(details: Mapping[str, object], names: Mapping[int, str] | None = None) -> str:
+    """The codes and dates of an event in words, and of its row numbers who has something now; others say nothing."""
     said = [
         f"{name.removesuffix('_on').replace('_', ' ')}: {in_words(value)}"
         for name, value in details.items()
@@ -218,6 +222,12 @@ def detail_of(details: Mapping[str, object]) -> str:
     parts = details.get("parts")
     if isinstance(parts, list):
         said.append(", ".join(PARTS.get(str(part), str(part).replace("_", " ")) for part in parts))
+    for role, word in NAMED_PEOPLE.items():
+        account_id = details.get(role)
+        if isinstance(account_id, int) and account_id in (names or {}):
+            said.append(f"{word}: {(names or {})[account_id]}")
+        elif role == "adviser_id" and role in details and account_id is None:
+            said.append("with the team")
     told = "; ".join(said)
     return told[:1].upper() + told[1:]
 

@@ -34,7 +34,7 @@ class Share:
     """What one adviser, or the team, would be given."""
 
     name: str
-    away: str
+    warning: str
     has_now: int
     gets: int
 
@@ -200,6 +200,14 @@ def shares(work: Work, children: Sequence[Moving], advisers: Sequence[Account]) 
     for adviser_id, share in registers.share_out(work, children, advisers).items():
         adviser = by_id.get(adviser_id) if adviser_id is not None else None
         name = adviser.name if adviser else "The team"
-        away = adviser.away_words(work.today) if adviser else ""
-        found.append(Share(name, away, has_now.get(adviser_id, 0), len(share)))
+        warning = warning_of(adviser, work.today) if adviser else ""
+        found.append(Share(name, warning, has_now.get(adviser_id, 0), len(share)))
     return found
+
+
+def warning_of(adviser: Account, today: date) -> str:
+    """What to think of before children are given to someone; nothing where they are here."""
+    if adviser.is_invited:
+        return f"{adviser.name} has not accepted the invitation yet. Contacts may fall due before they do."
+    away = adviser.away_words(today)
+    return f"{adviser.name}: {away[0].lower()}{away[1:]}. Contacts may fall due meanwhile." if away else ""

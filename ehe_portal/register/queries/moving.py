@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.core.codes import Tier
@@ -47,7 +47,7 @@ class Moving:
 
 @dataclass(frozen=True, slots=True)
 class MovingLine:
-    """One child as the page of those to choose from shows it."""
+    """One child as the page of those to choose from shows it; where the address is protected, without a postcode."""
 
     reference: str
     name: str
@@ -122,7 +122,7 @@ def moving_lines(work: Work, which: Chosen) -> list[MovingLine]:
         Child.legal_forename + " " + Child.legal_surname,
         Child.date_of_birth,
         Episode.tier,
-        Address.postcode,
+        case((Child.protected, None), else_=Address.postcode),
         Account.name,
     ).outerjoin(Account, Account.id == Episode.adviser_id)
     rows = work.session.execute(joined(found, chosen(work, which)).order_by(Child.sort_name, Child.id).limit(SHOWN + 1))

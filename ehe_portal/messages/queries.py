@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import CompoundSelect, exists, func, or_, select, union
-from sqlalchemy.orm import aliased
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
@@ -204,42 +203,3 @@ def sent_since(work: Work, account_id: int) -> int:
         Message.author_id == account_id, Message.written_at > work.at - A_DAY
     )  # fmt: skip
     return work.session.scalars(found).one()
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A parent's message that waits for an officer: whose child, since when, and where it can be read."""
-
-    child_reference: str
-    child_name: str
-    account_reference: str
-    parent_name: str
-    since: datetime
-    adviser: str | None
-
-
-def waiting_for_officers(work: Work, whose: int | None, most: int = MOST_WAITING) -> list[Waiting]:
-    """Messages from families that nobody has answered yet, the longest waiting first.
-
-    With `whose`, those about the children of one adviser; otherwise everyone's, and the team's too. Only open
-    episodes: nothing can be answered in others. One more than `most` is given, so that a page can say there are more.
-    """
-    name = func.coalesce(Child.preferred_name, Child.legal_forename) + " " + Child.legal_surname
-    parent, adviser = aliased(Account), aliased(Account)
-    found = (
-        select(Child.reference, name, parent.reference, parent.name, MessageThread.waiting_since, adviser.name)
-        .join(Child, Child.id == MessageThread.child_id)
-        .join(Episode, (Episode.child_id == Child.id) & Episode.closed_on.is_(None))
-        .join(parent, parent.id == MessageThread.account_id)
-        .outerjoin(adviser, adviser.id == Episode.adviser_id)
-        .where(MessageThread.authority_id == work.scope.authority_id, MessageThread.waiting_since.is_not(None))
-        .order_by(MessageThread.waiting_since, MessageThread.id)
-        .limit(most + 1)
-    )
-    if whose is not None:
-        found = found.where(Episode.adviser_id == whose)
-    return [
-        Waiting(child, named, account, writer, since, held)
-        for child, named, account, writer, since, held in work.session.execute(found)
-        if since is not None
-    ]

@@ -1,7 +1,7 @@
 """Offers and what families answer: every answer is a reply, a decline as good as any; offers changed and withdrawn."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child, Parent
 from tests.conftest import Clock
 from tests.contact.stories import ClockOf, d, sweep, visit
+from tests.desks import waits
 from tests.village import Village, an_account
 
 NewWork = Callable[..., Work]
@@ -235,7 +236,7 @@ def test_what_was_accepted_is_recorded(
     assert queries.past_visits(later, village["Ada"].id) == [offered]
     service.record_contact(later, village["Ada"], visit("2026-03-20", visit=offered))
     assert offered.state is VisitState.RECORDED
-    assert queries.answers_waiting(as_staff(later, village), None) == []
+    assert waits(as_staff(later, village), "answer") == []
 
 
 def test_a_changed_offer_tells_the_family_and_keeps_its_answers(
@@ -288,22 +289,22 @@ def test_answers_wait_for_the_adviser_until_read(
 ) -> None:
     answer(parent(), village["Ada"], offered, ANSWERS[VisitReply.ANOTHER_WAY])
     adviser = new_work(village.adviser)
-    (waiting,) = queries.answers_waiting(adviser, village.adviser.id)
-    assert (waiting.child_name, waiting.answer, waiting.visit_reference, waiting.on_date) == (
+    (waiting,) = waits(adviser, "answer", village.adviser.id)
+    assert (waiting.child_name, waiting.why, waiting.address["visit_reference"], waiting.detail) == (
         "Ada Byrne",
-        VisitReply.ANOTHER_WAY,
+        "Read an answer: Another way, please",
         offered.reference,
-        date(2026, 3, 20),
+        "Offered for 20 March 2026",
     )
-    assert len(queries.answers_waiting(adviser, None)) == 1
-    assert queries.answers_waiting(adviser, village.staff[Role.EHE_MANAGER].id) == []
-    assert queries.answers_waiting(new_work(village.stranger[Role.ADVISER]), None) == []
+    assert len(waits(adviser, "answer")) == 1
+    assert waits(adviser, "answer", village.staff[Role.EHE_MANAGER].id) == []
+    assert waits(new_work(village.stranger[Role.ADVISER]), "answer") == []
     assert len(queries.answers_unread(adviser, village["Ada"].id)) == 1
     mine = seen_by(adviser, village["Ada"], offered)
     with pytest.raises(ChangedMeanwhile):
         service.note_answers_read(adviser, mine, version=mine.version - 1)
     service.note_answers_read(adviser, mine, version=mine.version)
-    assert queries.answers_waiting(adviser, None) == []
+    assert waits(adviser, "answer") == []
     assert queries.answers_unread(adviser, village["Ada"].id) == []
 
 

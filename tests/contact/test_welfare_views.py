@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
-from ehe_portal.casefile.queries.unfinished import my_unfinished_records
 from ehe_portal.contact.models import Contact, SafeguardingObservation, WelfareCheck
 from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.work import Work
 from tests.contact.stories import CHECK, HELD, WORRY, day, latest, text_of
+from tests.desks import waits
 from tests.pages import LintingClient, form_of
 from tests.village import Village
 
@@ -203,16 +203,20 @@ def test_a_record_begun_is_listed_until_it_is_finished(
     page = text_of(adviser, home)
     assert "You began, and have not finished" in page
     assert "Home visit on 11 March 2026" in page
-    mine = my_unfinished_records(new_work(village.adviser), 10)
-    assert [(one.child.id, one.title) for one in mine] == [(village["Ada"].id, "Home visit on 11 March 2026")]
-    assert form_of(adviser.get(mine[0].path).get_data(as_text=True), SAVE)[1]["persons_present"] == "Ada"
+    (mine,) = waits(new_work(village.adviser), "unfinished", village.adviser.id)
+    assert (mine.child_reference, mine.why) == (village["Ada"].reference, "Finish: Home visit on 11 March 2026")
+    going_on = f"/my-day/unfinished/{mine.address['draft_reference']}"
+    there = adviser.get(going_on).location
+    assert form_of(adviser.get(there).get_data(as_text=True), SAVE)[1]["persons_present"] == "Ada"
+    assert waits(new_work(village.adviser), "unfinished") == [], "a draft is its owner's, not the team's"
     for other in (village.staff[Role.EHE_MANAGER], village.stranger[Role.ADVISER]):
-        assert my_unfinished_records(new_work(other), 10) == []
+        assert waits(new_work(other), "unfinished", other.id) == []
+        assert client_as(other).get(going_on).status_code == 404
     assert "You began" not in text_of(client_as(village.staff[Role.EHE_MANAGER]), home)
     adviser = client_as(village.adviser)
     again = form_of(adviser.get(home + HELD).get_data(as_text=True), SAVE)[1]
     assert adviser.post(home + HELD, data={**again, **CHECK}).status_code == 302
-    assert my_unfinished_records(new_work(village.adviser), 10) == []
+    assert waits(new_work(village.adviser), "unfinished", village.adviser.id) == []
     assert work.session.scalars(select(FormDraft)).all() == []
 
 
@@ -227,7 +231,7 @@ def test_a_child_who_moved_out_of_sight_is_not_listed(village: Village, work: Wo
         )
     )  # fmt: skip
     work.session.flush()
-    assert my_unfinished_records(new_work(village.adviser), 10) == []
+    assert waits(new_work(village.adviser), "unfinished", village.adviser.id) == []
 
 
 def test_the_date_agreed_travels_with_the_last_section(

@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.audit.models import AuditEntry
+from ehe_portal.casefile.queries.today import Item
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.codes import ContactKind, ContactOutcome, Destination
+from ehe_portal.core.days import london_date
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.transaction import transaction
 from ehe_portal.core.work import Work
@@ -22,6 +24,7 @@ from ehe_portal.register import service as register
 from ehe_portal.register.events import RecordsJoined
 from ehe_portal.register.models import Parent
 from tests.conftest import Clock
+from tests.desks import waits
 from tests.messages.conftest import (
     CANARY,
     NewWork,
@@ -63,7 +66,7 @@ def test_with_the_team_nobody_is_mailed_but_it_waits(work: Work, village: Villag
     register.assign(work, episode, None)
     family_writes()
     assert mails(work) == []
-    assert [one.child_name for one in queries.waiting_for_officers(as_officer(work, village), None)] == ["Ada Byrne"]
+    assert [one.child_name for one in waits(as_officer(work, village), "message")] == ["Ada Byrne"]
 
 
 def as_officer(work: Work, village: Village) -> Work:
@@ -132,7 +135,7 @@ def test_an_episode_that_ended_is_read_and_no_more(
         assert [one.message.words for one in queries.page_of(acting, theirs.thread, None)[0]] == [CANARY]
         with pytest.raises(Refusal, match="nothing more can be written"):
             write(acting, theirs, "And then?")
-    assert queries.waiting_for_officers(as_officer(work, village), None) == []
+    assert waits(as_officer(work, village), "message") == []
 
 
 def test_a_parent_who_let_go_of_the_account_can_only_be_read(
@@ -189,8 +192,8 @@ def test_the_councils_message_is_something_it_tried_and_moves_no_date(
 # What waits
 
 
-def waiting(work: Work, village: Village, whose: int | None = None) -> Sequence[queries.Waiting]:
-    return queries.waiting_for_officers(as_officer(work, village), whose)
+def waiting(work: Work, village: Village, whose: int | None = None) -> Sequence[Item]:
+    return waits(as_officer(work, village), "message", whose)
 
 
 def test_what_a_parent_wrote_waits_until_it_is_answered(
@@ -200,11 +203,11 @@ def test_what_a_parent_wrote_waits_until_it_is_answered(
     clock.at += timedelta(hours=1)
     family_writes("And another thing")
     (one,) = waiting(work, village)
-    assert (one.child_reference, one.account_reference, one.parent_name, one.since, one.adviser) == (
+    assert (one.child_reference, one.address["account_reference"], one.detail, one.by, one.adviser) == (
         village["Ada"].reference,
         village.parents["Ada"].reference,
-        village.parents["Ada"].name,
-        first,
+        f"From {village.parents['Ada'].name}",
+        london_date(first),
         village.adviser.name,
     )
     council_writes("Here you are")
@@ -221,7 +224,7 @@ def test_what_came_while_an_officer_was_writing_goes_on_waiting(
         with transaction(new_work(village.adviser), may_write=True) as acting:
             theirs = of_council(acting, village, village.parents["Ada"])
             service.write_to_family(acting, theirs, "Here you are", what_was_seen)
-        assert [one.since for one in waiting(work, village)] == [later.written_at]
+        assert work.session.scalars(select(MessageThread.waiting_since)).all() == [later.written_at]
 
 
 def test_an_officer_may_find_that_no_answer_is_needed(
@@ -248,18 +251,17 @@ def test_each_sees_what_waits_for_them_and_no_other_authority_anything(
     assert len(waiting(work, village, village.adviser.id)) == 1
     assert waiting(work, village, village.cme_officer.id) == []
     for stranger in village.stranger.values():
-        assert queries.waiting_for_officers(new_work(stranger), None) == []
+        assert waits(new_work(stranger), "message") == []
 
 
-def test_what_waits_is_limited_and_the_longest_comes_first(
+def test_the_longest_waiting_comes_first(
     work: Work, village: Village, family_writes: Write, other_parent: Account, clock: Clock
 ) -> None:
     family_writes(by=other_parent)
     clock.at += timedelta(hours=1)
     family_writes()
-    found = queries.waiting_for_officers(as_officer(work, village), None, most=1)
-    assert [one.parent_name for one in found] == ["Ola Byrne", village.parents["Ada"].name]
-    assert len(queries.waiting_for_officers(as_officer(work, village), None, most=0)) == 1
+    found = waits(as_officer(work, village), "message")
+    assert [one.detail for one in found] == ["From Ola Byrne", f"From {village.parents['Ada'].name}"]
 
 
 # Two parents, two records

@@ -16,6 +16,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.register import queries, service
 from ehe_portal.register.models import ChangeKind, ChangeState, Parent, ReportedChange
 from ehe_portal.register.service import Carer, Closing, Place
+from tests.desks import waits
 from tests.pages import LintingClient
 from tests.register.conftest import As, ClientAs, child_of, clock_of, episode_of, words
 from tests.village import Village
@@ -150,15 +151,15 @@ def test_a_kind_is_taken_up_in_its_own_way(tell: Tell, adviser: Work, village: V
 
 def test_what_waits_is_scoped_and_ordered(tell: Tell, adviser: Work, village: Village, as_account: As) -> None:
     first, second = tell(ChangeKind.SCHOOL), tell(ChangeKind.ADDRESS)
-    waiting = queries.changes_waiting(adviser, village.adviser.id)
-    assert [one.change_reference for one in waiting] == [first.reference, second.reference]
-    assert (waiting[0].child_name, waiting[0].kind) == ("Ada Byrne", ChangeKind.SCHOOL)
-    assert queries.changes_waiting(adviser, village.staff[Role.EHE_MANAGER].id) == []
-    assert len(queries.changes_waiting(adviser, None, most=1)) == 2
-    assert queries.changes_waiting(as_account(village.stranger[Role.ADVISER]), None) == []
+    waiting = waits(adviser, "change", village.adviser.id)
+    assert [one.address["change_reference"] for one in waiting] == [first.reference, second.reference]
+    assert (waiting[0].child_name, waiting[0].why) == ("Ada Byrne", "Read what the family told: Going back to school")
+    assert waits(adviser, "change", village.staff[Role.EHE_MANAGER].id) == []
+    assert len(waits(adviser, "change")) == 2
+    assert waits(as_account(village.stranger[Role.ADVISER]), "change") == []
     change = seen(adviser, village, first)
     service.set_aside(adviser, change, "Not now", version=change.version)
-    assert len(queries.changes_waiting(adviser, None)) == 1
+    assert len(waits(adviser, "change")) == 1
 
 
 def test_who_finds_a_change(tell: Tell, as_account: As, village: Village) -> None:

@@ -13,6 +13,7 @@ from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries, service
 from ehe_portal.register.models import AccessState, Child, Parent, ParentAccess
+from tests.desks import waits
 from tests.pages import LintingClient
 from tests.register.conftest import As, ClientAs, child_of, words
 from tests.village import Village, a_child, an_account
@@ -99,14 +100,17 @@ def test_a_claim_waits_for_an_officer(adviser: Work, village: Village, oz: Accou
     adviser.session.expire_all()
     assert not reach(as_account(oz), village)
     assert theirs(adviser, village).account_id is None
-    (waiting,) = queries.claims_waiting(adviser, village.adviser.id)
-    assert (waiting.child_reference, waiting.position) == (village["Ada"].reference, 2)
-    assert queries.claims_waiting(as_account(village.stranger[Role.ADVISER]), None) == []
+    (waiting,) = waits(adviser, "claim", village.adviser.id)
+    assert (waiting.child_reference, waiting.address["parent_reference"]) == (
+        village["Ada"].reference,
+        theirs(adviser, village).reference,
+    )
+    assert waits(as_account(village.stranger[Role.ADVISER]), "claim") == []
     with pytest.raises(ChangedMeanwhile):
         service.verify_parent(adviser, theirs(adviser, village), version=access.version + 5)
     service.verify_parent(adviser, theirs(adviser, village), version=access.version)
     assert reach(as_account(oz), village)
-    assert queries.claims_waiting(adviser, None) == []
+    assert waits(adviser, "claim") == []
     told = select(OutgoingMessage.to_address).where(OutgoingMessage.template == "parent-verified")
     assert adviser.session.scalars(told).all() == [OZ]
 

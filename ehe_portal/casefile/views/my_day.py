@@ -13,6 +13,7 @@ from ehe_portal.casefile.queries import giving, turning
 from ehe_portal.casefile.queries import today as queries
 from ehe_portal.casefile.queries.child import load_by_adviser
 from ehe_portal.casefile.views.frame import strip
+from ehe_portal.core.drafts import FormDraft, own_draft
 from ehe_portal.core.govuk import Choice
 from ehe_portal.core.sealed import opened, sealed
 from ehe_portal.core.web import Pages
@@ -54,6 +55,12 @@ def today(work: Work) -> Any:
         # What an address of this page says, but for what is the rule.
         asked={"whose": whose if whose != begins_with else None, "sort": sort if sort != "urgency" else None},
     )
+
+
+@pages.page("/my-day/unfinished/<string:draft_reference>", needs=Permission.MY_DAY_READ, on=own_draft)
+def go_on(work: Work, draft: FormDraft) -> Any:
+    """Go on with a record that was begun."""
+    return redirect(f"{draft.path}?draft={draft.reference}")
 
 
 def leads_to(kind: queries.Kind) -> Callable[[queries.Item], str]:

@@ -39,18 +39,15 @@ from ehe_portal.contact.queries.contacts import (
 )
 from ehe_portal.contact.queries.handing_over import VisitToCome, visits_to_come_about, visits_to_come_of
 from ehe_portal.contact.queries.visits import (
-    AnswerWaiting,
     answer_behind,
     answers_to,
     answers_unread,
-    answers_waiting,
     comments_on,
     offers_made,
     visible_visit,
 )
 
 __all__ = [
-    "AnswerWaiting",
     "AnyRow",
     "ClockHistory",
     "Policies",
@@ -58,7 +55,6 @@ __all__ = [
     "answer_behind",
     "answers_to",
     "answers_unread",
-    "answers_waiting",
     "authority_held",
     "clock_of",
     "clock_values",

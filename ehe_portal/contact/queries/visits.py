@@ -1,17 +1,13 @@
 """Offers and what families answered; what parents said of their record."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ehe_portal.accounts.models import Account
-from ehe_portal.contact.models import ANSWERABLE, Contact, ContactComment, Visit, VisitAnswer, VisitReply
+from ehe_portal.contact.models import ANSWERABLE, Contact, ContactComment, Visit, VisitAnswer
 from ehe_portal.contact.queries.contacts import in_scope
 from ehe_portal.core.work import Work
-from ehe_portal.register.models import Child, Episode
+from ehe_portal.register.models import Child
 
 MOST = 100
 
@@ -69,43 +65,6 @@ def answers_unread(work: Work, child_id: int) -> list[VisitAnswer]:
             .options(joinedload(VisitAnswer.visit))
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerWaiting:
-    """An answer that waits for an officer: whose child, which offer, what was answered and when."""
-
-    child_reference: str
-    child_name: str
-    visit_reference: str
-    answer: VisitReply
-    answered_at: datetime
-    on_date: date
-
-
-def answers_waiting(work: Work, adviser_id: int | None, most: int = MOST) -> list[AnswerWaiting]:
-    """Families' answers to offers that no officer has read: of one adviser's children, or (None) the whole team's.
-
-    The earliest first; one more than `most`, so that a page can say when there are more.
-    """
-    name: Any = func.coalesce(Child.preferred_name, Child.legal_forename) + " " + Child.legal_surname
-    found = (
-        select(Child.reference, name, Visit.reference, VisitAnswer.answer, VisitAnswer.answered_at, Visit.on_date)
-        .join(Visit, Visit.id == VisitAnswer.visit_id)
-        .join(Child, Child.id == Visit.child_id)
-        .join(Episode, Episode.child_id == Child.id)
-        .where(
-            VisitAnswer.authority_id == work.scope.authority_id,
-            VisitAnswer.read_at.is_(None),
-            Visit.state.in_(ANSWERABLE),
-            Episode.closed_on.is_(None),
-        )
-        .order_by(VisitAnswer.answered_at, VisitAnswer.id)
-        .limit(most + 1)
-    )
-    if adviser_id is not None:
-        found = found.where(Episode.adviser_id == adviser_id)
-    return [AnswerWaiting(*row) for row in work.session.execute(found)]
 
 
 def comments_on(work: Work, contact: Contact) -> list[tuple[ContactComment, str]]:

@@ -1,8 +1,6 @@
 """Changes that families told us of, and how parents came to see a child's page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, func, select
@@ -12,10 +10,7 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import (
     AccessState,
-    ChangeKind,
-    ChangeState,
     Child,
-    Episode,
     Parent,
     ParentAccess,
     ReportedChange,
@@ -62,61 +57,7 @@ def changes_of(work: Work, child_id: int) -> list[ReportedChange]:
     return list(work.session.scalars(found))
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeWaiting:
-    """A change that waits for an officer: whose child, what kind, since when."""
-
-    child_reference: str
-    child_name: str
-    change_reference: str
-    kind: ChangeKind
-    told_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimWaiting:
-    """Someone who says that a child is theirs and waits to be verified: whose child, which parent, since when."""
-
-    child_reference: str
-    child_name: str
-    position: int
-    claimed_at: datetime
-
-
 NAME: Any = func.coalesce(Child.preferred_name, Child.legal_forename) + " " + Child.legal_surname
-
-
-def of_adviser(found: Select[Any], adviser_id: int | None) -> Select[Any]:
-    """Limited to the children of one adviser; None stands for the whole team."""
-    if adviser_id is None:
-        return found
-    theirs = select(Episode.child_id).where(Episode.adviser_id == adviser_id, Episode.closed_on.is_(None))
-    return found.where(Child.id.in_(theirs))
-
-
-def changes_waiting(work: Work, adviser_id: int | None, most: int = MOST_WAITING) -> list[ChangeWaiting]:
-    """The changes that wait for an officer, the earliest first; one more than `most`, to tell when there are more."""
-    found = (
-        select(Child.reference, NAME, ReportedChange.reference, ReportedChange.kind, ReportedChange.told_at)
-        .join(ReportedChange, ReportedChange.child_id == Child.id)
-        .where(ReportedChange.authority_id == work.scope.authority_id, ReportedChange.state == ChangeState.WAITING)
-        .order_by(ReportedChange.told_at, ReportedChange.id)
-        .limit(most + 1)
-    )
-    return [ChangeWaiting(*row) for row in work.session.execute(of_adviser(found, adviser_id))]
-
-
-def claims_waiting(work: Work, adviser_id: int | None, most: int = MOST_WAITING) -> list[ClaimWaiting]:
-    """The parents who wait to be verified, the earliest first; one more than `most`, to tell when there are more."""
-    found = (
-        select(Child.reference, NAME, Parent.position, ParentAccess.claimed_at)
-        .join(Parent, Parent.child_id == Child.id)
-        .join(ParentAccess, ParentAccess.parent_id == Parent.id)
-        .where(ParentAccess.authority_id == work.scope.authority_id, ParentAccess.state == AccessState.CLAIMED)
-        .order_by(ParentAccess.claimed_at, ParentAccess.id)
-        .limit(most + 1)
-    )
-    return [ClaimWaiting(*row) for row in work.session.execute(of_adviser(found, adviser_id))]
 
 
 def open_access(work: Work, parent: Parent) -> ParentAccess | None:

@@ -8,13 +8,17 @@ from typing import Final
 from sqlalchemy import CompoundSelect, func, literal, null, select, union_all
 
 from ehe_portal.accounts.policy import permits
+from ehe_portal.casefile.queries.today.answers import ANSWER
+from ehe_portal.casefile.queries.today.changes import CHANGE, CLAIM
 from ehe_portal.casefile.queries.today.contacts import DUE, OVERDUE
 from ehe_portal.casefile.queries.today.doubles import DOUBLE
 from ehe_portal.casefile.queries.today.escalations import RAISED
 from ehe_portal.casefile.queries.today.evidence import EVIDENCE
 from ehe_portal.casefile.queries.today.handed import HANDED
 from ehe_portal.casefile.queries.today.kind import Desk, Item, Kind, Terms
+from ehe_portal.casefile.queries.today.messages import MESSAGE
 from ehe_portal.casefile.queries.today.registrations import REGISTRATION
+from ehe_portal.casefile.queries.today.unfinished import UNFINISHED
 from ehe_portal.casefile.queries.today.visits import VISIT
 from ehe_portal.casefile.queries.today.writing import WRITING
 from ehe_portal.casefile.queries.turning import AnySelect, Key, Order, ordered, turned
@@ -22,7 +26,22 @@ from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.policy import queries as policy
 
-KINDS: Final = (RAISED, REGISTRATION, OVERDUE, VISIT, WRITING, EVIDENCE, DOUBLE, HANDED, DUE)
+KINDS: Final = (
+    RAISED,
+    REGISTRATION,
+    OVERDUE,
+    VISIT,
+    MESSAGE,
+    ANSWER,
+    CHANGE,
+    CLAIM,
+    WRITING,
+    EVIDENCE,
+    UNFINISHED,
+    DOUBLE,
+    HANDED,
+    DUE,
+)
 
 SHOWN: Final = 20
 """Of each kind, on a day that shows all of them."""

@@ -135,7 +135,7 @@ def test_a_parent_registers_with_the_keyboard_alone(keys: Keys) -> None:
     keys.fill("Town", "Sturminster")
     keys.fill("Postcode", "BH16 6AA")
     keys.enter("Save and continue")
-    keys.enter("Home education", "A")
+    keys.enter("Home education\n of", "A")
     keys.fill_date(years_ago(1))
     keys.enter("Save and continue")
     keys.to("Where was your child taught before", "SELECT")

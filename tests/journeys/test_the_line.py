@@ -206,6 +206,9 @@ def an_adviser_decides(adviser: Walker, portal: RunningPortal, child: str, paren
         assert answer.value.headers["content-type"] == "image/jpeg"
         adviser.page.go_back()
     adviser.follows("Record an outcome")
+    for criterion in ("Efficient", "Full-time", "Suitable to age, ability and aptitude"):
+        adviser.page.get_by_role("group", name=criterion).get_by_label("Satisfied", exact=True).check()
+    adviser.chooses("Does not apply", among="special educational needs")
     adviser.page.get_by_role("radio", name="Suitable", exact=True).check()
     adviser.fills("Reasons", REASONS)
     adviser.presses("Record this outcome")

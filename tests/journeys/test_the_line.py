@@ -185,6 +185,7 @@ def an_adviser_records_what_happened(adviser: Walker, child: str) -> None:
     adviser.fills("What you saw or heard", "Bee diary, sums, a map of the garden")
     adviser.chooses("Yes, it was confirmed")
     adviser.fills("Summary for the family", "We talked about bees and sums.")
+    adviser.unfolds("Safeguarding")
     adviser.fills("What was seen or heard", OBSERVATION)
     adviser.fills("What you make of it", OPINION)
     adviser.presses("Save contact")

@@ -14,7 +14,7 @@ const TIME = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digi
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   const status = form.querySelector("[data-autosave-status]");
   const address = window.location.pathname.replace(/\/$/, "") + "/" + form.dataset.autosave;
-  let timer = 0, since = 0, sent = "", underWay = null, leaving = false;
+  let timer = 0, since = 0, sent = "", underWay = null, leaving = false, signedOut = false;
 
   const words = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
   const say = (text) => { if (status && status.textContent !== text) status.textContent = text; };
@@ -27,11 +27,14 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (leaving || underWay) return;
     const said = typed();
     if (said === sent) return;
+    let patience = PAUSE;
     underWay = new AbortController();
     const tooLong = window.setTimeout(() => underWay?.abort(), 20_000);
     try {
       const answer = await fetch(address, { method: "POST", body: words(), redirect: "manual", signal: underWay.signal });
-      if (answer.type === "opaqueredirect") {
+      signedOut = answer.type === "opaqueredirect";
+      patience = answer.ok ? PAUSE : LONGEST;
+      if (signedOut) {
         say("Not saved: you have been signed out. Press a button above and sign in. Your words will be kept.");
       } else if (!answer.ok) {
         say("Not saved just now. Your words are still here: press “Save and finish later” to keep them.");
@@ -41,22 +44,25 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
         say(`Saved at ${TIME.format(new Date()).replace(" ", "")}`);
       }
     } catch {
+      patience = LONGEST;
       if (!leaving) say("Not saved: no connection. Your words are still here, and will be saved when it is back.");
     } finally {
       window.clearTimeout(tooLong);
       underWay = null;
     }
-    if (!leaving && typed() !== sent) plan();
+    if (!leaving && !signedOut && typed() !== sent) plan(patience);
   };
 
-  const plan = () => {
+  const plan = (patience) => {
     since ||= Date.now();
     window.clearTimeout(timer);
-    timer = window.setTimeout(save, Math.max(0, Math.min(PAUSE, since + LONGEST - Date.now())));
+    timer = window.setTimeout(save, Math.max(0, Math.min(patience, since + LONGEST - Date.now())));
   };
 
-  form.addEventListener("input", plan);
-  form.addEventListener("change", plan);
+  sent = typed();
+  form.addEventListener("input", () => plan(PAUSE));
+  form.addEventListener("change", () => plan(PAUSE));
+  window.addEventListener("online", () => plan(PAUSE));
   form.addEventListener("submit", () => {
     leaving = true;
     window.clearTimeout(timer);

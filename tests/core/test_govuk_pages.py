@@ -7,6 +7,7 @@ from flask import Flask, g, render_template_string, request
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
+from ehe_portal.core.drafts import Copy, Kept
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.govuk import ClockStrip, DateField, Form, Required, SearchForm, SubmitField, TextField
 from ehe_portal.core.govuk.form import page_problems
@@ -106,11 +107,15 @@ def test_words_kept_from_a_sitting_that_ended_are_back(app: Flask) -> None:
     @app.before_request
     def park() -> None:
         if request.method == "GET":
-            g.parked_form = MultiDict([("notes", "We met"), ("happened_on-month", "Marchh"), ("seen", "declined")])
+            words = MultiDict([("notes", "We met"), ("happened_on-month", "Marchh"), ("seen", "declined")])
+            at = datetime(2026, 3, 12, 12, tzinfo=UTC)
+            g.kept_words = Kept(Copy("7K2M9QXR4T.1", "7K2M9QXR4T", at, at, words), (), parked=True)
 
     page = app.test_client().get("/visit").get_data(as_text=True)
     assert "We kept what you typed" in page
+    assert "Your time on this page had run out" in page
     assert "There is a problem" not in page
+    assert posted_again(page)["draft"] == "7K2M9QXR4T.1"
     assert posted_again(page)["notes"] == "We met"
     assert posted_again(page)["happened_on-month"] == "Marchh"
     assert posted_again(page)["seen"] == "declined"

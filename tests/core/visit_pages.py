@@ -114,7 +114,8 @@ def token(client: FlaskClient) -> dict[str, str]:
 
 def posted_again(page: str) -> dict[str, Any]:
     """What the page's form would send."""
-    return values_of(next(form for form in tree_of(page).iter(f"{XHTML}form") if form.get("method") == "post"))
+    forms = [values_of(form) for form in tree_of(page).iter(f"{XHTML}form") if form.get("method") == "post"]
+    return next(said for said in forms if "once" in said)
 
 
 def by_id(page: str, wanted: str) -> Any:

@@ -185,6 +185,7 @@ def an_adviser_records_what_happened(adviser: Walker, child: str) -> None:
     adviser.fills("What you saw or heard", "Bee diary, sums, a map of the garden")
     adviser.chooses("Yes, it was confirmed")
     adviser.fills("Summary for the family", "We talked about bees and sums.")
+    adviser.unfolds("Safeguarding")
     adviser.fills("What was seen or heard", OBSERVATION)
     adviser.fills("What you make of it", OPINION)
     adviser.presses("Save contact")
@@ -206,6 +207,9 @@ def an_adviser_decides(adviser: Walker, portal: RunningPortal, child: str, paren
         assert answer.value.headers["content-type"] == "image/jpeg"
         adviser.page.go_back()
     adviser.follows("Record an outcome")
+    for criterion in ("Efficient", "Full-time", "Suitable to age, ability and aptitude"):
+        adviser.page.get_by_role("group", name=criterion).get_by_label("Satisfied", exact=True).check()
+    adviser.chooses("Does not apply", among="special educational needs")
     adviser.page.get_by_role("radio", name="Suitable", exact=True).check()
     adviser.fills("Reasons", REASONS)
     adviser.presses("Record this outcome")

@@ -55,6 +55,10 @@ class Walker:
         asked = self.page if among is None else self.page.get_by_role("group", name=among)
         asked.get_by_label(label, exact=label in ("Yes", "No")).first.check()
 
+    def unfolds(self, words: str) -> None:
+        """Open a part of a page that is folded away."""
+        self.page.locator("summary").filter(has_text=words).first.click()
+
     def selects(self, label: str, option: str) -> None:
         """Choose from a list."""
         self.page.get_by_label(label, exact=False).first.select_option(label=option)

@@ -46,6 +46,13 @@ def visible_parent(work: Work, reference: str, parent_reference: str) -> Parent 
     )
 
 
+def hold_child(work: Work, child_id: int) -> None:
+    """Let nobody else write down people or addresses of a child until this work ends: of two at once the second waits,
+    and then finds what the first did.
+    """
+    work.session.execute(select(Child.id).where(Child.id == child_id).with_for_update()).one()
+
+
 def earlier_details(work: Work, child: Child, *, whereabouts: bool, reasons: bool) -> Sequence[DetailChange]:
     """What was put right or changed on a child's record, the latest first; addresses only where they may be told.
 

@@ -22,6 +22,7 @@ def move(
     if version is not None and version != version_of(child.address):
         raise ChangedMeanwhile("This child’s address")
     check_place(place)
+    queries.hold_child(work, child.id)
     others = [other for other in queries.moving_along(work, child) if other.reference in along]
     if len(others) < len(set(along)):
         raise Refusal("Select children who live at the same address now", "along")

@@ -54,6 +54,8 @@ def add_parent(work: Work, child: Child, carer: Carer, from_on: date | None = No
     check_carer(carer)
     if from_on is not None:
         refuse(span_problem("from_on", from_on, child.date_of_birth, work.today))
+    queries.hold_child(work, child.id)
+    work.session.expire(child, ["parents"])
     taken = {parent.position for parent in child.parents}
     parent = Parent(
         authority_id=child.authority_id,
@@ -119,6 +121,8 @@ def end_parent(work: Work, parent: Parent, until_on: date, why: str, version: in
     if not why:
         raise Refusal("Enter why they are no longer a parent or carer of this child", "why")
     refuse(span_problem("until_on", until_on, parent.from_on or parent.child.date_of_birth, work.today))
+    queries.hold_child(work, parent.child_id)
+    work.session.expire(parent.child, ["parents"])
     parent.until_on = until_on
     # Every look into the record goes by `account_id`: without it there is none, whatever page is added later.
     parent.former_account_id, parent.account_id = parent.account_id, None

@@ -18,6 +18,7 @@ def decide_household(
         raise Refusal("Choose another child of this authority")
     if is_duplicate(child) or is_duplicate(other):
         raise Refusal("Choose a record that has not been found to be a duplicate")
+    queries.hold_child(work, min(child.id, other.id))
     link = queries.link_between(work, child, other)
     if version is not None and version != (link.version if link else 0):
         raise ChangedMeanwhile("What was decided about these two children")

@@ -21,7 +21,8 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 NUL, HUGE_NUMBER, MARKUP = "a\x00b", "9" * 25, "<script>'\"\r\nx: y"
 ASKED = ("before", "after", "search", "state", "tier", "adviser", "view", "owner", "whose", "visit", "kind", "outcome",
-         "happened_on", "next", "back")  # fmt: skip
+         "happened_on", "next", "back", "sort", "from", "columns", "due", "seen", "year", "sen", "double",
+         "social_care", "child", "given", "left")  # fmt: skip
 ROLES = [Role.EHE_MANAGER, Role.AUDITOR, Role.PARENT]
 
 

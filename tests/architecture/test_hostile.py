@@ -26,7 +26,8 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 NUL, HUGE_NUMBER, MARKUP = "a\x00b", "9" * 25, "<script>'\"\r\nx: y"
 ASKED = ("before", "after", "search", "state", "tier", "adviser", "view", "owner", "whose", "visit", "kind", "outcome",
-         "happened_on", "next", "back", "year", "postcode", "child", "how", "to", "role", "away_from", "v")  # fmt: skip
+         "happened_on", "next", "back", "year", "postcode", "child", "how", "to", "role", "away_from", "v", "sort",
+         "from", "columns", "due", "seen", "sen", "double", "social_care", "given", "left", "draft")  # fmt: skip
 ROLES = [Role.EHE_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR, Role.PARENT]
 
 # The big list of naughty strings: reserved words, scripts of all directions, injections, broken emoji.

@@ -28,9 +28,14 @@ class Browser:
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str) -> bytes:
-        """A page; `Different` if there is none."""
-        self.connection.request("GET", path, headers=self.sent_along)
-        return self.answer(200, path)
+        """A page; `Different` if there is none. A connection that was closed while nobody used it is made anew."""
+        try:
+            self.connection.request("GET", path, headers=self.sent_along)
+            return self.answer(200, path)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            self.connection.close()
+            self.connection.request("GET", path, headers=self.sent_along)
+            return self.answer(200, path)
 
     def post(self, path: str, fields: dict[str, str]) -> None:
         """Press a button that leads somewhere else; `Different` if it does not."""

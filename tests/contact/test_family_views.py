@@ -26,7 +26,7 @@ def offered(work: Work, village: Village) -> Visit:
         on_date=date(2026, 3, 20),
         at_time=time(10),
         place="The library",
-        note="Bring anything",
+        note="Bring it",
     )
     return service.offer_visit(work, village["Ada"], offer)
 

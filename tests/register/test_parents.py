@@ -11,6 +11,7 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.work import Work
+from ehe_portal.evidence import service as evidence
 from ehe_portal.register import queries, service
 from ehe_portal.register.models import AccessState, Child, Parent, ParentAccess
 from tests.desks import waits
@@ -168,9 +169,13 @@ def test_access_ends_at_once(adviser: Work, village: Village, as_account: As, cl
     assert first is not None
     with pytest.raises(Refusal, match="why it ends"):
         service.end_access(adviser, first, " ", version=first.version)
+    work = as_account(family)
+    sent = evidence.submit(work, child_of(work, village["Ada"]), "We read.", []).reference
     service.end_access(adviser, first, "An order of the court", version=first.version)
     assert not reach(as_account(family), village)
-    assert client_as(family).get(f"/family/children/{village['Ada'].reference}").status_code == 404
+    client, ada = client_as(family), f"/family/children/{village['Ada'].reference}"
+    closed = [client.get(page).status_code for page in (ada, f"{ada}/evidence/{sent}/sent", f"{ada}/evidence/new")]
+    assert closed == [404] * 3
     (ended,) = queries.access_history(adviser, [first])[first.id]
     assert (ended.state, ended.ended_why, ended.account_id) == (
         AccessState.ENDED,

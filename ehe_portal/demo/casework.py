@@ -9,12 +9,13 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import Contact, Visit
-from ehe_portal.contact.service import Alone, Check, Happened, Observation, Offer, Style, Told
+from ehe_portal.contact.service import Alone, Check, Happened, Observation, Offer, Told
 from ehe_portal.core.codes import (
     ChildSeen,
     ContactKind,
     ContactOutcome,
     Destination,
+    EducationStyle,
     PrimaryReason,
     SocialCare,
     Tier,
@@ -300,7 +301,7 @@ class Casework:
             first_visit=line is story.lines[0],
             spoken_to=True if seen else None,
             alone=self.chance.choice((Alone.TOGETHER, Alone.NOT_ASKED, Alone.YES)) if seen else None,
-            styles=tuple(self.chance.sample([style.value for style in Style][:-1], self.chance.randint(1, 3))),
+            styles=tuple(self.chance.sample([style.value for style in EducationStyle][:-1], self.chance.randint(1, 3))),
             discussed_with_school=self.chance.choice(tuple(Told)),
             school_suggested=Told.YES if suggested else Told.NO,
             otherwise_considered=self.chance.choice(tuple(Told)) if suggested else None,

@@ -11,8 +11,8 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.contact import queries, rules, service
 from ehe_portal.contact.events import ObservationNoted, WelfareCheckChanged, WelfareCheckSigned
 from ehe_portal.contact.models import Contact, SafeguardingObservation, WelfareCheck
-from ehe_portal.contact.rules import FAMILY_READS, FIELDS, LABELS, ON_CONTACT, Alone, Section, Style, Told
-from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, PrimaryReason
+from ehe_portal.contact.rules import FAMILY_READS, FIELDS, LABELS, ON_CONTACT, Alone, Section, Told
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, EducationStyle, PrimaryReason
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
 from tests.contact.stories import ClockOf, d, only, visit
@@ -24,7 +24,7 @@ NOT_SAID = {"id", "authority_id", "contact_id", "version", "signed_at", "signed_
 WHOLE = service.Check(
     persons_present="Ada and her father", childs_words="I like the river", education_seen="Maps",
     address_confirmed=True, at_time=time(14, 30), minutes=45, place="At home", first_visit=True, spoken_to=True,
-    alone=Alone.TOGETHER, styles=(Style.PROJECTS.value,), environment="A table", progress="Reads well",
+    alone=Alone.TOGETHER, styles=(EducationStyle.PROJECT.value,), environment="A table", progress="Reads well",
     aspirations="More maps", social="Swimming", conclusion="A full week", recommendations="The library",
     discussed_with_school=Told.YES, school_suggested=Told.NO, otherwise_considered=Told.UNSURE,
     reasons=(PrimaryReason.LIFESTYLE.value, PrimaryReason.OTHER.value), main_reason=PrimaryReason.LIFESTYLE,
@@ -86,7 +86,7 @@ def test_what_is_asked_fits_what_happened(
         ("agreed_next_on", date(2026, 6, 1), "1 June 2026"),
         ("child_seen", ChildSeen.DECLINED, "Not seen: parent chose another way"),
         ("alone", Alone.TOGETHER, "No, they preferred to stay together"),
-        ("styles", ["projects", "other"], "Projects and topics, Another way"),
+        ("styles", ["project", "other"], "Projects and topics, Another way"),
         ("reasons", ["lifestyle"], "Lifestyle"),
         ("styles", [], None),
         ("spoken_to", False, "No"),

@@ -78,12 +78,12 @@ def test_a_door_where_nobody_came_in_asks_little(
 
 
 def test_a_whole_record_is_signed_at_once(village: Village, work: Work, adviser: LintingClient, home: str) -> None:
-    more = {"signed": "yes", "minutes": "45", "styles": ["projects", "exams"], "main_reason": "lifestyle",
+    more = {"signed": "yes", "minutes": "45", "styles": ["project", "exams"], "main_reason": "lifestyle",
             "school_suggested": "no", "next_kind": "video-call", "first_visit": "no"}  # fmt: skip
     assert adviser.submit(home + HELD, {**CHECK, **more}).status_code == 302
     contact = latest(work, village["Ada"])
     check = check_of(work, contact)
-    assert (check.minutes, check.styles, check.signed_by_id) == (45, ["projects", "exams"], village.adviser.id)
+    assert (check.minutes, check.styles, check.signed_by_id) == (45, ["project", "exams"], village.adviser.id)
     page = text_of(adviser, f"{home}/{contact.reference}")
     for words in (
         "Projects and topics, Working towards exams",

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ehe_portal.contact import service
-from ehe_portal.contact.rules import Alone, Section, Style, Told
-from ehe_portal.core.codes import ChildSeen, ContactKind, PrimaryReason
+from ehe_portal.contact.rules import Alone, Section, Told
+from ehe_portal.core.codes import ChildSeen, ContactKind, EducationStyle, PrimaryReason
 from ehe_portal.core.govuk import (
     YES_NO,
     CheckboxesField,
@@ -120,7 +120,7 @@ class AtTheDesk:
     minutes = NumberField("How many minutes did it take?", least=1, most=1440)
     place = TextField("Where was it?", max_length=200, hint=f"For example: at home; the library. {FOR_THE_TEAM}")
     first_visit = RadiosField("Was this the first visit? (optional)", choices=YES_NO, inline=True)
-    styles = CheckboxesField("How does the family educate?", choices=Style, hint="As many as fit, or none")
+    styles = CheckboxesField("How does the family educate?", choices=EducationStyle, hint="As many as fit, or none")
     environment = TextAreaField("Where and with what the child learns", rows=4, hint=FOR_THE_FAMILY)
     progress = TextAreaField("How the child is getting on", rows=4, hint=f"Attainment and progress. {FOR_THE_FAMILY}")
     aspirations = TextAreaField("What the child thinks of it and hopes for", rows=4, hint=FOR_THE_FAMILY)
@@ -227,7 +227,7 @@ def known_answers(said: Mapping[str, Any]) -> dict[str, Any]:
     if "address_confirmed" in known:
         known["address_confirmed"] = {True: "yes", False: "no"}.get(known["address_confirmed"])
     if "styles" in known:
-        known["styles"] = [Style(one) for one in known["styles"]]
+        known["styles"] = [EducationStyle(one) for one in known["styles"]]
     if "reasons" in known:
         known["reasons"] = [PrimaryReason(one) for one in known["reasons"]]
     return known

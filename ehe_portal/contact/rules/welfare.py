@@ -10,7 +10,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Final
 
-from ehe_portal.core.codes import ChildSeen, Code, ContactKind, ContactOutcome, PrimaryReason
+from ehe_portal.core.codes import ChildSeen, Code, ContactKind, ContactOutcome, EducationStyle, PrimaryReason
 from ehe_portal.core.govuk.words import clock_time, counted, long_date
 
 
@@ -23,20 +23,6 @@ class Section(Code):
     ORIGIN = "origin", "How home education began"
     NEEDS = "needs", "Needs and support"
     NEXT = "next", "Summary and what comes next"
-
-
-class Style(Code):
-    """Ways of educating at home; a family may follow several, or none that has a name."""
-
-    AUTONOMOUS = "autonomous", "Led by the child’s interests"
-    STRUCTURED = "structured", "Structured, with a plan or timetable"
-    DISTANCE = "distance", "Distance or online course"
-    PROJECTS = "projects", "Projects and topics"
-    EXAMS = "exams", "Working towards exams"
-    CAREER = "career", "Working towards a job or career"
-    RELIGIOUS = "religious", "Based on a religion"
-    WORKBOOKS = "workbooks", "Workbooks"
-    OTHER = "other", "Another way"
 
 
 class Told(Code):
@@ -98,7 +84,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "alone": "Spoken to alone",
         "childs_words": "The child’s own words",
         "education_seen": "What was seen or heard of the education",
-        "styles": "Style",
+        "styles": "EducationStyle",
         "environment": "Where and with what the child learns",
         "progress": "How the child is getting on",
         "aspirations": "What the child thinks and hopes for",
@@ -172,7 +158,7 @@ def answer_in_words(name: str, value: Any) -> str | None:
     if name == "minutes":
         return counted(value, "minute")
     if name in ("styles", "reasons"):
-        codes: type[Code] = Style if name == "styles" else PrimaryReason
+        codes: type[Code] = EducationStyle if name == "styles" else PrimaryReason
         return ", ".join(codes(one).label for one in value)
     if isinstance(value, bool):
         return "Yes" if value else "No"

@@ -1,6 +1,6 @@
 """What is done about contact: clocks kept, visits offered, contacts recorded, imported and foreseen."""
 
-from ehe_portal.contact.rules import Alone, Style, Told
+from ehe_portal.contact.rules import Alone, Told
 from ehe_portal.contact.service.clocks import (
     follow_advisers,
     follow_changes,
@@ -69,7 +69,6 @@ __all__ = [
     "Imported",
     "Observation",
     "Offer",
-    "Style",
     "Told",
     "answer_offer",
     "change_offer",

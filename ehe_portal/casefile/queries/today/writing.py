@@ -1,6 +1,6 @@
 """Writing from families that waits for someone to say whether it tells about the child's education."""
 
-from sqlalchemy import literal
+from sqlalchemy import exists, literal
 
 from ehe_portal.accounts.policy import Permission
 from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here
@@ -9,7 +9,14 @@ from ehe_portal.contact.models import Contact
 from ehe_portal.core.codes import ContactOutcome
 from ehe_portal.core.days import add_working_days
 from ehe_portal.core.govuk.words import long_date
+from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.register.models import Child
+
+UNANSWERED = (
+    exists()
+    .where(Message.id == Contact.message_id, MessageThread.id == Message.thread_id)
+    .where(MessageThread.waiting_since.is_not(None))
+)
 
 
 def find(terms: Terms) -> AnySelect:
@@ -23,6 +30,8 @@ def find(terms: Terms) -> AnySelect:
             Contact.outcome == literal(ContactOutcome.RECEIVED, Contact.outcome.type, literal_execute=True),
             Contact.substantive.is_(None),
             Contact.struck_out_at.is_(None),
+            # While a message waits for its answer it stands among the messages, and is confirmed from there.
+            ~UNANSWERED,
         )
     )
 

@@ -295,7 +295,11 @@ def concerns_are_raised(stage: Stage) -> None:
 
 
 def registrations_are_begun(stage: Stage) -> None:
-    """Pat has begun to register two more; officers have begun to key in one, and have keyed in another."""
+    """An officer has keyed in two; Pat has begun to register two more, and officers to key in others."""
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        paper = registrations.Source(Via.PAPER, "The child’s aunt", work.today)
+        keyed = registrations.key_in_registrations(work, [answers("Winnie"), answers("Xan")], paper)
+        stage.references["keyed in"] = keyed.reference
     vault = stage.house.vault
     for role in (Role.PARENT, Role.ADVISER, Role.EHE_MANAGER):
         with stage.deed(stage.staff[role]) as work:
@@ -305,10 +309,6 @@ def registrations_are_begun(stage: Stage) -> None:
                 registrations.keep_page(work, vault, "address", {**address, "postcode": "BH16 6AA"}, key)
             registrations.keep_page(work, vault, "other", {"has_other": "yes", "other_name": "Sam"})
             stage.references[f"draft of {role.value}"] = keys[0]
-    with stage.deed(stage.staff[Role.ADVISER]) as work:
-        paper = registrations.Source(Via.PAPER, "The child’s aunt", work.today)
-        keyed = registrations.key_in_registrations(work, [answers("Winnie"), answers("Xan")], paper)
-        stage.references["keyed in"] = keyed.reference
 
 
 def ada_is_written_about(stage: Stage) -> None:

@@ -28,7 +28,7 @@ MODES = [VISITOR, *sorted(Role)]
 
 # Forms that ask for nothing, or come with every answer filled in.
 DONE_AT_ONCE = {"registration.check_answers", "registration.other_parent"}
-DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign"}
+DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign", "offers.withdraw"}
 
 # What a part of a page is made of: its elements with their classes, roles and states, without a word.
 BONES = """part => Array.from(document.querySelectorAll(`${part} *`), one =>

@@ -159,6 +159,14 @@ def test_what_the_other_sent_is_not_even_named(
     for sending in sent_about(work, village["Ada"]):
         status = client.get(f"{ada}/evidence/{sending.reference}/sent").status_code
         assert status == (404 if sending.account_id == firsts else 200)
+    story = client.get(f"{ada}/story").get_data(as_text=True)
+    for own in (
+        "Something about the education</h2>",
+        "Registration</h2>",
+        "Comment on our record</h2>",
+        "change of address</h2>",
+    ):
+        assert story.count(own) == 1, own
 
 
 def test_no_mail_carries_a_detail_or_a_word(work: Work, parents: dict[str, Account]) -> None:

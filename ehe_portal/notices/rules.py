@@ -66,6 +66,22 @@ def page(name: str, endpoint: str, example: str, *arguments: tuple[str, str]) ->
 
 FAMILY_CHILD = page("link", "family.child", "/family/children/7K2MXQ0R4T", ("reference", "child_reference"))
 FAMILY_HOME = page("link", "family.home", "/family")
+FAMILY_OFFERS = page("link", "family.offers", "/family/children/7K2MXQ0R4T/visits", ("reference", "child_reference"))
+FAMILY_MESSAGES = page(
+    "link",
+    "family_messages.conversation",
+    "/family/children/7K2MXQ0R4T/messages",
+    ("reference", "child_reference"),
+)
+STAFF_MESSAGE = page(
+    "link",
+    "messages.find",
+    "/children/7K2MXQ0R4T/messages/4T7K2MXQ0R",
+    ("reference", "child_reference"),
+    ("message_reference", "message_reference"),
+)
+VISIT_DATE = Placeholder("date", Shown.DATE, "on_date", "17 March 2027")
+OWNER = "The owner of an account"
 REFERENCE = Placeholder("reference", Shown.TEXT, "reference", "7K2MXQ0R4T")
 ANSWER_BY = Placeholder("answer date", Shown.DATE, "answer_by", "10 March 2027")
 ONE_TIME_LINK = Placeholder("link", Shown.LINK, "link_id", "/link/one-time-link", required=True)
@@ -82,7 +98,15 @@ MESSAGES: Final = {
         Message("registration-accepted", "Registration checked", "The parent who registered",
                 (REFERENCE, FAMILY_HOME)),
         Message("visit-offered", "Invitation to a visit, meeting or call", FAMILIES,
-                (Placeholder("date", Shown.DATE, "on_date", "17 March 2027"), FAMILY_CHILD)),
+                (VISIT_DATE, FAMILY_CHILD)),
+        Message("visit-changed", "Changed invitation", FAMILIES, (VISIT_DATE, FAMILY_OFFERS)),
+        Message("visit-withdrawn", "Invitation taken back", FAMILIES, (VISIT_DATE, FAMILY_OFFERS)),
+        Message("message-sent", "A message from the team", "The parent it is written to", (FAMILY_MESSAGES,)),
+        Message("message-received", "A message from a family", "The child’s adviser", (STAFF_MESSAGE,)),
+        Message("change-decided", "A change that a parent told of was read", "The parent who told of it",
+                (FAMILY_HOME,)),
+        Message("parent-verified", "A parent was verified", "The parent", (FAMILY_HOME,)),
+        Message("access-ended", "A parent’s access ended", "The parent", ()),
         Message("evidence-received", "Evidence received", "The parent who sent it",
                 (Placeholder("date sent", Shown.DATE, "sent_on", "3 March 2027"), ANSWER_BY, FAMILY_HOME)),
         Message("education-assessed", "Decision about the education", FAMILIES, (FAMILY_CHILD,)),
@@ -90,8 +114,15 @@ MESSAGES: Final = {
                 (ONE_TIME_LINK, EXPIRES)),
         Message("link-reset", "Choose a new password", "Someone who forgot their password",
                 (ONE_TIME_LINK, EXPIRES)),
-        Message("known-address", "You already have an account", "The owner of an account", (SIGN_IN, NEW_PASSWORD)),
-        Message("password-chosen", "A password was chosen", "The owner of an account", (NEW_PASSWORD,)),
+        Message("known-address", "You already have an account", OWNER, (SIGN_IN, NEW_PASSWORD)),
+        Message("password-chosen", "A password was chosen", OWNER, (NEW_PASSWORD,)),
+        Message("link-new-email", "Confirm your new email address", "A parent, at the new address",
+                (ONE_TIME_LINK, EXPIRES)),
+        Message("new-email-asked", "Another email address was asked for", "A parent, at the old address",
+                (NEW_PASSWORD,)),
+        Message("new-email-taken", "This email address has an account already", OWNER, (SIGN_IN,)),
+        Message("email-changed", "The email address has changed", "A parent, at both addresses", ()),
+        Message("account-closed", "An account was closed", "The parent who closed it", ()),
         Message("link-invitation", "Invitation to staff", "New staff", (ONE_TIME_LINK, EXPIRES)),
         Message("children-handed-over", "Children handed over", "The adviser who has them now",
                 (Placeholder("children", Shown.CHILDREN, "how_many", "12 children"),
@@ -99,7 +130,8 @@ MESSAGES: Final = {
     )
 }  # fmt: skip
 """The messages that may be worded. Alerts about children whose contact lapsed, of concerns and of children out of
-sight are not among them: what they say depends on what happened, and no part of it may get lost.
+sight are not among them, nor invitations to parents and news from families: what they say depends on what happened,
+and no part of it may get lost.
 """
 
 

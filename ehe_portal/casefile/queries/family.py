@@ -16,6 +16,7 @@ from ehe_portal.casefile import rules
 from ehe_portal.contact import queries as contact
 from ehe_portal.contact.models import Contact, ContactClock, Visit
 from ehe_portal.core.work import Work
+from ehe_portal.evidence import queries as evidence
 from ehe_portal.evidence.models import Assessment, Evidence
 from ehe_portal.register import service as register
 from ehe_portal.register.models import Child, Episode, Parent, Registration, RegistrationState
@@ -149,11 +150,14 @@ def our_record(work: Work, reference: str, contact_reference: str) -> OurRecord 
 
 
 def sent(work: Work, child_id: int) -> list[Evidence]:
-    """Evidence that this account sent about a child, the latest first. What another parent sent is theirs."""
+    """Evidence that this account's holder sent about a child, here or on paper, the latest first.
+
+    What another parent sent is theirs.
+    """
     return list(
         work.session.scalars(
             select(Evidence)
-            .where(Evidence.child_id == child_id, Evidence.account_id == work.scope.account_id)
+            .where(Evidence.child_id == child_id, evidence.mine(work))
             .order_by(Evidence.sent_at.desc(), Evidence.id.desc())
             .limit(PAGE)
             .options(selectinload(Evidence.files))

@@ -1,6 +1,6 @@
 """Everything that one account and the council sent each other about a child, in one order.
 
-Messages and letters are to be two more sources: a function each, listed in `SOURCES`.
+Letters are to be one more source: a function, listed in `SOURCES`.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,9 @@ from ehe_portal.contact import queries as contact
 from ehe_portal.contact.models import Contact, ContactComment, Visit, VisitAnswer
 from ehe_portal.core.days import LONDON, london_date
 from ehe_portal.core.work import Work
+from ehe_portal.evidence import queries as evidence_queries
 from ehe_portal.evidence.models import Assessment, Evidence
+from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.register.models import ChangeState, Registration, ReportedChange
 
 PAGE = 50
@@ -52,9 +54,7 @@ def registered(work: Work, child_id: int, before: date | None) -> Iterable[Entry
 
 def evidence(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
     """What this account sent about the education."""
-    own = select(Evidence.sent_at, Evidence.reference).where(
-        Evidence.child_id == child_id, Evidence.account_id == work.scope.account_id
-    )
+    own = select(Evidence.sent_at, Evidence.reference).where(Evidence.child_id == child_id, evidence_queries.mine(work))
     for at, reference in work.session.execute(latest(own, Evidence.sent_at, before)):
         yield Entry(at, "Something about the education", FROM_YOU, at, "evidence", reference)
 
@@ -126,6 +126,17 @@ def changes(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
             yield Entry(decided_at, f"{kind.label}: {state.label.lower()}", FROM_US, decided_at, "changes")
 
 
+def messages(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """What this account and the team wrote to each other."""
+    own = (
+        select(Message.written_at, Message.from_family)
+        .join(MessageThread, MessageThread.id == Message.thread_id)
+        .where(MessageThread.child_id == child_id, MessageThread.account_id == work.scope.account_id)
+    )
+    for at, from_family in work.session.execute(latest(own, Message.written_at, before)):
+        yield Entry(at, "Message", FROM_YOU if from_family else FROM_US, at, "messages")
+
+
 SOURCES: tuple[Callable[[Work, int, date | None], Iterable[Entry]], ...] = (
     registered,
     evidence,
@@ -135,6 +146,7 @@ SOURCES: tuple[Callable[[Work, int, date | None], Iterable[Entry]], ...] = (
     records,
     comments,
     changes,
+    messages,
 )
 
 

@@ -12,6 +12,7 @@ from ehe_portal.casefile.queries import family as queries
 from ehe_portal.casefile.queries.story import story as sent_and_received
 from ehe_portal.contact import queries as contact
 from ehe_portal.contact.models import ANSWERABLE
+from ehe_portal.contact.service import family_copy
 from ehe_portal.core.days import add_working_days
 from ehe_portal.core.web import Pages, key_asked
 from ehe_portal.core.work import Work
@@ -26,6 +27,7 @@ BESIDE: Final = (
     ("Visits and calls", "family.offers"),
     ("Evidence and decisions", "family.decisions"),
     ("Our record", "family.records"),
+    ("Messages", "family_messages.conversation"),
     ("Sent and received", "family.story"),
     ("Tell us of a change", "family.changes"),
 )
@@ -112,6 +114,7 @@ def record(work: Work, ours: queries.OurRecord) -> Any:
         "casefile/family_record.html",
         ours=ours,
         contact=ours.contact,
+        copy=family_copy(check) if (check := ours.contact.welfare_check) else None,
         answer=contact.answer_behind(work, ours.contact),
         comments=contact.comments_on(work, ours.contact),
     )

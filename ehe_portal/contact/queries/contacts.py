@@ -47,11 +47,13 @@ def family_record(work: Work, reference: str, contact_reference: str) -> Contact
 
 
 def for_family(work: Work) -> tuple[ColumnElement[bool], ...]:
-    """Which records a family has its copy of: those that stand. What the other parent sent here is theirs alone."""
+    """Which records a family has its copy of: those that stand. What the other parent sent here is theirs alone, and
+    messages stand by themselves, each parent's in a thread of their own.
+    """
     other_parent = exists().where(
         Account.id == Contact.recorded_by_id, Account.role == Role.PARENT, Account.id != work.scope.account_id
     )
-    return Contact.struck_out_at.is_(None), ~other_parent
+    return Contact.struck_out_at.is_(None), Contact.message_id.is_(None), ~other_parent
 
 
 def history(work: Work, child_id: int) -> list[Contact]:

@@ -18,7 +18,7 @@ def fold(name: str) -> str:
 
     What has no letters at all stays as it is, in lower case.
     """
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name).casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name)).casefold())
     kept = (char for char in plain.translate(_LETTERS) if unicodedata.combining(char) < _DIACRITIC)
     spaced = "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in kept)
     words = unicodedata.normalize("NFC", spaced).split()

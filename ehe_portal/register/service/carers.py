@@ -28,10 +28,10 @@ class Carer:
     def kept(self) -> dict[str, Any]:
         """By the names of a parent's columns; what was left empty is not known."""
         return {
-            "name": self.name,
+            "name": self.name.strip(),
             "relationship_": self.relationship or None,
             "responsibility": self.responsibility,
-            "email": self.email.lower() or None,
+            "email": self.email.strip().lower() or None,
             "phone": self.phone or None,
             "address": self.address or None,
         }

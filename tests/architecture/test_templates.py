@@ -33,3 +33,13 @@ def test_it_marks_nothing_safe_and_loads_nothing_from_elsewhere(name: str) -> No
     assert not re.search(r"(src|href)=[\"']https?://[^\"']+\.(js|css|png|woff2?)", text)
     assert " style=" not in text
     assert "<script>" not in text
+
+
+def test_every_rule_of_the_style_sheet_is_closed_before_the_next_begins() -> None:
+    """A brace too few turns all that follows into rules for nothing, and browsers say nothing."""
+    depth = 0
+    for number, line in enumerate((ROOT / "static" / "portal.css").read_text(encoding="utf-8").splitlines(), 1):
+        begins = line.rstrip().endswith("{") and not line[0].isspace()
+        assert not (begins and depth), f"portal.css:{number}: the rule before {line} is not closed"
+        depth += line.count("{") - line.count("}")
+    assert depth == 0

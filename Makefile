@@ -53,6 +53,10 @@ serve: install ## production web server; settings from the environment (HOST=, P
 	@exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) \
 		--no-ws --no-access-log --workers-kill-timeout 30s wsgi:app
 
+.PHONY: pictures
+pictures: install ## the README's pictures, of a demonstration that runs already (PORT=)
+	$(BIN)/python -m tests.pictures http://127.0.0.1:$(PORT)
+
 .PHONY: format
 format: install ## tidy the Python code
 	$(BIN)/ruff check --fix --exit-zero .

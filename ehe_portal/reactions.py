@@ -179,7 +179,6 @@ ONLY_RECORDED = frozenset(
         WelfareCheckChanged,
         WelfareCheckSigned,
         ObservationNoted,
-        WritingConfirmed,
         ContactStruckOut,
         AnswerNotNeeded,
         ParentMoved,

@@ -199,17 +199,6 @@ def bring_back(work: Work, vault: Vault, *, declared: bool) -> None:
         g.kept_words = Kept(shown, others, parked=not declared)
 
 
-def own_draft(work: Work, draft_reference: str) -> FormDraft | None:
-    """A draft of the actor's that is still kept, by its reference."""
-    return work.session.scalar(
-        select(FormDraft).where(
-            FormDraft.reference == draft_reference,
-            FormDraft.account_id == work.actor.account_id,
-            FormDraft.kept_until > work.at,
-        )
-    )
-
-
 def opened(draft: FormDraft, vault: Vault) -> Copy | None:
     """A draft's words; None where they cannot be opened any more, as under another master key."""
     try:

@@ -33,8 +33,8 @@ DETAILS = {
     "Oz": ("CANARY-ADDRESS-2", "CANARY-PHONE-2", "second@canary.example", "CANARY-NAME-2"),
 }
 WORDS = {who: f"CANARY-WORDS-{number}" for number, who in enumerate(DETAILS, 1)}
-SHARED = ("Because of the maps", "A walk by the river", "I like newts best")
-HIDDEN = ("CANARY-SAFEGUARDING", "CANARY-OPINION")
+SHARED = ("Because of the maps", "A walk by the river", "A diary of newts")
+HIDDEN = ("CANARY-SAFEGUARDING", "CANARY-OPINION", "CANARY-SAID-BY-THE-CHILD")
 
 
 @pytest.fixture
@@ -75,8 +75,9 @@ def a_visit_is_recorded(work: Work, child: Child) -> None:
         happened_on=date(2026, 3, 10),
         child_seen=ChildSeen.YES,
         summary=SHARED[1],
-        check=contact.Check(persons_present="Ada", childs_words=SHARED[2]),
+        check=contact.Check(persons_present="Ada", childs_words=HIDDEN[2], education_seen=SHARED[2]),
         observation=contact.Observation(fact=HIDDEN[0], opinion=HIDDEN[1]),
+        signed=True,
     )
     contact.record_contact(work, found, happened)
 

@@ -232,6 +232,7 @@ def a_visit(on: date) -> contact.Happened:
         observation=contact.Observation(
             fact="A cough that went on all morning.", opinion="A cold, most likely.", source="Seen myself"
         ),
+        signed=True,
     )
 
 

@@ -93,6 +93,7 @@ def writing_is_read_and_evidence_decided_on(adviser: Walker) -> None:
     adviser.follows("Ada Byrne")
     adviser.sees("Ada draws what lives in the pond")
     adviser.follows("Record an outcome")
+    adviser.is_satisfied()
     adviser.page.get_by_role("radio", name="Suitable", exact=True).check()
     adviser.fills("Reasons", "Her drawings of the pond show close looking.")
     adviser.page.get_by_role("checkbox").first.check()

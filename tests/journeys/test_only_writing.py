@@ -115,6 +115,7 @@ def an_adviser_confirms(adviser: Walker) -> str:
 def an_adviser_decides(adviser: Walker, child: str) -> None:
     """Suitable, on what was written; nobody had to be seen for that."""
     adviser.goes_to(f"/children/{child}/evidence/assess")
+    adviser.is_satisfied()
     adviser.page.get_by_role("radio", name="Suitable", exact=True).check()
     adviser.fills("Reasons", REASONS)
     adviser.page.get_by_role("checkbox").first.check()

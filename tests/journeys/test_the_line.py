@@ -188,6 +188,7 @@ def an_adviser_records_what_happened(adviser: Walker, child: str) -> None:
     adviser.unfolds("Safeguarding")
     adviser.fills("What was seen or heard", OBSERVATION)
     adviser.fills("What you make of it", OPINION)
+    adviser.chooses("This record is finished")
     adviser.presses("Save contact")
     adviser.sees("Home visit recorded", "I know all nine queens by name.", OBSERVATION, OPINION)
 
@@ -207,9 +208,7 @@ def an_adviser_decides(adviser: Walker, portal: RunningPortal, child: str, paren
         assert answer.value.headers["content-type"] == "image/jpeg"
         adviser.page.go_back()
     adviser.follows("Record an outcome")
-    for criterion in ("Efficient", "Full-time", "Suitable to age, ability and aptitude"):
-        adviser.page.get_by_role("group", name=criterion).get_by_label("Satisfied", exact=True).check()
-    adviser.chooses("Does not apply", among="special educational needs")
+    adviser.is_satisfied()
     adviser.page.get_by_role("radio", name="Suitable", exact=True).check()
     adviser.fills("Reasons", REASONS)
     adviser.presses("Record this outcome")
@@ -225,8 +224,8 @@ def an_adviser_decides(adviser: Walker, portal: RunningPortal, child: str, paren
     parent.does_not_see(OBSERVATION, OPINION)
     parent.follows("Our record")
     parent.follows("home visit, took place")
-    parent.sees("We talked about bees and sums.", "I know all nine queens by name.")
-    parent.does_not_see(OBSERVATION, OPINION)
+    parent.sees("We talked about bees and sums.", "Bee diary, sums, a map of the garden")
+    parent.does_not_see(OBSERVATION, OPINION, "I know all nine queens by name.")
 
 
 # 3. Silence

@@ -103,8 +103,8 @@ def tells_of_an_address(parent: Walker, stage: Stage, street: str, phone: str, s
 
 def comments(parent: Walker, stage: Stage, said: str) -> None:
     parent.goes_to(f"/family/children/{stage.children['Ada']}/records/{stage.references['visited']}")
-    parent.sees("We talked about the pond.", "I like newts best.")
-    parent.does_not_see("A cough that went on")
+    parent.sees("We talked about the pond.", "Drawings, a diary")
+    parent.does_not_see("A cough that went on", "I like newts best.")
     parent.follows("Comment on this record")
     parent.fills("What would you like to add", said)
     parent.presses("Add your comment")

@@ -69,6 +69,12 @@ class Walker:
         for part, number in (("Day", on.day), ("Month", on.month), ("Year", on.year)):
             asked.get_by_label(part).fill(str(number))
 
+    def is_satisfied(self) -> None:
+        """Say of each criterion of the law what was found."""
+        for criterion in ("Efficient", "Full-time", "Suitable to age, ability and aptitude"):
+            self.page.get_by_role("group", name=criterion).get_by_label("Satisfied", exact=True).check()
+        self.chooses("Does not apply", among="special educational needs")
+
     def sees(self, *words: str) -> None:
         """All of these words are on the page."""
         for each in words:

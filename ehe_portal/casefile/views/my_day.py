@@ -13,7 +13,6 @@ from ehe_portal.casefile.queries import giving, turning
 from ehe_portal.casefile.queries import today as queries
 from ehe_portal.casefile.queries.child import load_by_adviser
 from ehe_portal.casefile.views.frame import strip
-from ehe_portal.core.drafts import FormDraft, own_draft
 from ehe_portal.core.govuk import Choice
 from ehe_portal.core.sealed import opened, sealed
 from ehe_portal.core.web import Pages
@@ -57,17 +56,13 @@ def today(work: Work) -> Any:
     )
 
 
-@pages.page("/my-day/unfinished/<string:draft_reference>", needs=Permission.MY_DAY_READ, on=own_draft)
-def go_on(work: Work, draft: FormDraft) -> Any:
-    """Go on with a record that was begun."""
-    return redirect(f"{draft.path}?draft={draft.reference}")
-
-
 def leads_to(kind: queries.Kind) -> Callable[[queries.Item], str]:
     """Gives the address that deals with each item of a kind; it is worked out once, then only filled in."""
     gaps: dict[tuple[str, ...], str] = {}
 
     def address(item: queries.Item) -> str:
+        if kind.page is None:
+            return item.url or ""
         names = tuple(item.address)
         if names not in gaps:
             asked: dict[str, Any] = {name: f"GAP{place}" for place, name in enumerate(names)}

@@ -60,7 +60,8 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits: which child, why, and by when. `address` is what the kind's page is asked for.
+    """One thing that waits: which child, why, and by when. `address` is what the kind's page is asked for,
+    `url` the whole address of what is dealt with elsewhere.
 
     `clock` has what the picture of a contact clock needs; `adviser` is told on the team's day.
     """
@@ -74,6 +75,7 @@ class Item:
     detail: str = ""
     clock: Any = None
     adviser: str | None = None
+    url: str | None = None
 
 
 Found = Row[*tuple[Any, ...]]
@@ -85,14 +87,14 @@ class Kind:
 
     `find` gives the rows of any desk, not ordered: `about` with the columns `since` (what they are ordered by) and `id`
     (one of its own for each row); None where such a desk can have none. `item` makes of a row what is shown. `page` is
-    the endpoint that deals with it; only those who hold `needs` have any. `late` is how a day that is past is said;
-    `is_everyones` that it is nobody's own, whoever's day it is.
+    the endpoint that deals with it, None where each row has an address of its own; only those who hold `needs` have
+    any. `late` is how a day that is past is said; `is_everyones` that it is nobody's own, whoever's day it is.
     """
 
     key: str
     title: str
     needs: Permission
-    page: str
+    page: str | None
     find: Callable[[Terms], AnySelect | None]
     item: Callable[[Desk, Found], Item]
     nothing: str

@@ -1,5 +1,7 @@
 """What an officer has begun to write and not finished: their own, whoever has the child."""
 
+from dataclasses import replace
+
 from sqlalchemy import null, select
 
 from ehe_portal.accounts.policy import Permission
@@ -24,6 +26,7 @@ def find(terms: Terms) -> AnySelect | None:
             FormDraft.id.label("id"),
             FormDraft.title,
             FormDraft.saved_at,
+            FormDraft.path,
             FormDraft.reference,
             null().label("adviser"),
         )
@@ -33,16 +36,16 @@ def find(terms: Terms) -> AnySelect | None:
 
 
 def item(_desk: Desk, row: Found) -> Item:
-    """Where it goes on is known by the draft."""
-    detail = f"Last saved {london_time(row.saved_at)}"
-    return an_item(row, london_date(row.since), f"Finish: {row.title}", {"draft_reference": row.reference}, detail)
+    """It goes on where it was begun, with this copy of its words."""
+    begun = an_item(row, london_date(row.since), f"Finish: {row.title}", {}, f"Last saved {london_time(row.saved_at)}")
+    return replace(begun, url=f"{row.path}?draft={row.reference}")
 
 
 UNFINISHED = Kind(
     key="unfinished",
     title="Records to finish",
     needs=Permission.MY_DAY_READ,
-    page="my_day.go_on",
+    page=None,
     find=find,
     item=item,
     nothing="You have begun no record that is not finished.",

@@ -37,7 +37,7 @@ BESIDE: Final = (
 def page_on(template: str, ours: queries.Ours, **more: Any) -> str:
     """One of the pages on a child, with the others beside it once the account is verified."""
     beside = [
-        (words, url_for(endpoint, reference=ours.child.reference), request.endpoint == endpoint)
+        (words, url_for(endpoint, reference=ours.child.reference), "page" if request.endpoint == endpoint else None)
         for words, endpoint in BESIDE
     ]
     return render_template(template, ours=ours, beside=beside if ours.verified else [], **more)

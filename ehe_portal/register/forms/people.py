@@ -67,7 +67,25 @@ class PlaceForm(Form):
         return Place.of(self.whereabouts.data, self.line.data, self.postcode.data, self.uprn.data)
 
 
-class MoveForm(PlaceForm):
+class ForOthers:
+    """Asks, as `along`, for whom else of the family it is so too; left out where there is nobody to ask about."""
+
+    along: Any
+
+    def offer(self, others: list[Child]) -> None:
+        """List those for whom it may be so too."""
+        if not others:
+            del self.along
+            return
+        self.along.choices = [Choice(other.reference, other.name) for other in others]
+
+    @property
+    def others(self) -> list[str]:
+        """The references of those for whom it is so too."""
+        return [] if self.along is None else list(self.along.data)
+
+
+class MoveForm(ForOthers, PlaceForm):
     """Living somewhere else from a day on."""
 
     from_on = DateField(
@@ -82,18 +100,6 @@ class MoveForm(PlaceForm):
         message="Select from those who live at the same address now",
         mark_optional=False,
     )
-
-    def offer(self, others: list[Child]) -> None:
-        """List who may have moved too; the question is left out where there is nobody."""
-        if not others:
-            del self.along
-            return
-        self.along.choices = [Choice(other.reference, other.name) for other in others]
-
-    @property
-    def movers(self) -> list[str]:
-        """The references of those who moved too."""
-        return list(self.along.data) if "along" in self else []
 
 
 class CorrectAddressForm(PlaceForm):
@@ -307,7 +313,7 @@ class EndParentForm(Form):
     )
 
 
-class ProtectionForm(Form):
+class ProtectionForm(ForOthers, Form):
     """Why a child's address and whereabouts are hidden, or need not be any more."""
 
     version = VersionField()
@@ -324,18 +330,6 @@ class ProtectionForm(Form):
         message="Select from the children of this family",
         mark_optional=False,
     )
-
-    def offer(self, others: list[Child]) -> None:
-        """List the family; the question is left out where there is nobody."""
-        if not others:
-            del self.along
-            return
-        self.along.choices = [Choice(other.reference, other.name) for other in others]
-
-    @property
-    def family(self) -> list[str]:
-        """The references of those for whom it is so too."""
-        return list(self.along.data) if "along" in self else []
 
 
 class HouseholdForm(Form):

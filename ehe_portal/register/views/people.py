@@ -66,7 +66,7 @@ def move(work: Work, child: Child) -> Any:
     form.offer(queries.moving_along(work, child))
     if form.validate_on_submit() and form.from_on.data is not None:
         with form.refusals():
-            service.move(work, child, form.place(), form.from_on.data, form.version.data or 0, form.movers)
+            service.move(work, child, form.place(), form.from_on.data, form.version.data or 0, form.others)
             flash("The move has been written down. The earlier address can still be read.")
             return back_to(child)
     if form.changed_meanwhile:
@@ -168,7 +168,7 @@ def protection(work: Work, child: Child) -> Any:
     if form.validate_on_submit():
         with form.refusals():
             protected = not child.protected
-            service.set_protection(work, child, protected, form.why.data, form.version.data or 0, form.family)
+            service.set_protection(work, child, protected, form.why.data, form.version.data or 0, form.others)
             flash("Where the child lives is now hidden." if protected else "Where the child lives is no longer hidden.")
             return back_to(child)
     return show("register/people/protection.html", child, form)

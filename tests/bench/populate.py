@@ -154,12 +154,15 @@ STATEMENTS = (
     FROM one ORDER BY i
     """,
     """
-    INSERT INTO address (authority_id, child_id, line, postcode, from_on)
-    SELECT :authority, i, 1 + i % 90 || ' Mill Lane, Sturminster', 'BH16 6AA', opened_on FROM one ORDER BY i
+    INSERT INTO address (reference, version, authority_id, child_id, line, postcode, from_on)
+    SELECT upper(substr(md5('address' || i), 1, 5) || lpad(to_hex(i), 5, '0')), 1, :authority, i,
+        1 + i % 90 || ' Mill Lane, Sturminster', 'BH16 6AA', opened_on FROM one ORDER BY i
     """,
     """
-    INSERT INTO parent (version, authority_id, child_id, position, name, relationship, responsibility, email)
-    SELECT 1, :authority, i, 1, 'Robin ' || surname, 'mother', 'yes', 'parent-' || i || '@wessex.example'
+    INSERT INTO parent (reference, version, authority_id, child_id, position, name, relationship, responsibility,
+        email)
+    SELECT upper(substr(md5('parent' || i), 1, 5) || lpad(to_hex(i), 5, '0')), 1, :authority, i, 1,
+        'Robin ' || surname, 'mother', 'yes', 'parent-' || i || '@wessex.example'
     FROM one ORDER BY i
     """,
     """

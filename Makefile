@@ -25,12 +25,13 @@ demo: install ## the demonstration authority on http://127.0.0.1:5000 (PORT=)
 demo-reset: install ## the demonstration as it was on its first day
 	@DEMO=on PORT=$(PORT) exec $(BIN)/flask demo reset
 
-# Both databases are always tried, so that one run shows everything that is broken.
+# Both databases are always tried, so that one run shows everything that is broken. One worker does the tests of one
+# file, as the journeys of a file share a running portal; files go out in the order in which they were collected.
 .PHONY: test
 test: install ## the whole suite on SQLite and on PostgreSQL, with a real browser (TESTS=folder, WORKERS=2)
 	@failed=0; for database in sqlite postgresql; do \
 		echo "== Tests on $$database" >&2; \
-		$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database $$database $(TESTS) || failed=1; \
+		$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --database $$database $(TESTS) || failed=1; \
 	done; exit $$failed
 
 .PHONY: check

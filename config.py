@@ -83,6 +83,16 @@ class Reader:
             self.problems.append(f"{name}: file:FOLDER or s3://BUCKET/PREFIX was expected")
         return typed
 
+    def clamd(self) -> str:
+        """Where a virus scanner listens; nothing where there is none."""
+        typed = self.text("CLAMD")
+        parts = split(typed)
+        local = parts and parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+        distant = parts and parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path.strip("/")
+        if typed and not (local or distant):
+            self.problems.append("CLAMD: tcp://HOST:PORT or unix:/PATH was expected")
+        return typed
+
     def secret_key(self) -> str:
         typed = self.text("SECRET_KEY")
         if len(typed) < 32:
@@ -90,13 +100,16 @@ class Reader:
         return typed
 
     def vault_key(self) -> bytes:
-        try:
-            key = base64.b64decode(self.text("VAULT_KEY"), validate=True)
-        except binascii.Error:
-            key = b""
-        if len(key) != 32:
+        key = master_key(self.text("VAULT_KEY"))
+        if key is None:
             self.problems.append("VAULT_KEY: base64 of 32 bytes was expected")
-        return key
+        return key or b""
+
+    def vault_other_keys(self) -> tuple[bytes, ...]:
+        keys = [master_key(typed) for typed in self.text("VAULT_OTHER_KEYS").replace(",", " ").split()]
+        if None in keys:
+            self.problems.append("VAULT_OTHER_KEYS: base64 of 32 bytes each, with spaces between, was expected")
+        return tuple(key for key in keys if key is not None)
 
     def mail(self) -> Mail:
         sender = self.text("MAIL_DEFAULT_SENDER") or None
@@ -110,6 +123,15 @@ class Reader:
             password=self.text("MAIL_PASSWORD") or None,
             default_sender=sender,
         )
+
+
+def master_key(typed: str) -> bytes | None:
+    """The 32 bytes that base64 stands for; None for anything else."""
+    try:
+        key = base64.b64decode(typed, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return key if len(key) == 32 else None
 
 
 def split(address: str) -> SplitResult | None:
@@ -161,10 +183,12 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=database_url,
         secret_key=reader.secret_key(),
         vault_key=reader.vault_key(),
+        vault_other_keys=reader.vault_other_keys(),
         vault_url=reader.store("VAULT_URL", Settings.vault_url),
         portal_url=portal_url,
         mail=reader.mail(),
         audit_anchors=reader.store("AUDIT_ANCHORS", Settings.audit_anchors),
+        clamd=reader.clamd(),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, 9),
         demo=demo,
     )

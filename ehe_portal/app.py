@@ -6,7 +6,6 @@ from ehe_portal import demo, schedule
 from ehe_portal.accounts import commands as accounts_commands
 from ehe_portal.accounts import policy
 from ehe_portal.accounts import views as accounts
-from ehe_portal.audit import views as audit
 from ehe_portal.casefile import commands as casefile_commands
 from ehe_portal.casefile import views as casefile
 from ehe_portal.casefile.queries import sight
@@ -14,12 +13,15 @@ from ehe_portal.contact import commands as contact_commands
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import views as contact
 from ehe_portal.core import commands as core_commands
-from ehe_portal.core import db, doors, govuk, mail, uploads, web
-from ehe_portal.core.health import health_pages
+from ehe_portal.core import db, doors, drafts, govuk, mail, uploads, vault_commands, web
+from ehe_portal.core.health import Checkup, health_pages
+from ehe_portal.core.scanner import Scanner
 from ehe_portal.core.settings import Settings
 from ehe_portal.core.vault import Vault
 from ehe_portal.escalation import commands as escalation_commands
 from ehe_portal.escalation import views as escalation
+from ehe_portal.evidence import commands as evidence_commands
+from ehe_portal.evidence import service as evidence_service
 from ehe_portal.evidence import views as evidence
 from ehe_portal.messages import views as messages
 from ehe_portal.notes import views as notes
@@ -28,10 +30,10 @@ from ehe_portal.policy import views as policy_pages
 from ehe_portal.reactions import REACTIONS
 from ehe_portal.register import commands as register_commands
 from ehe_portal.register import views as register
+from ehe_portal.register.service import drafts as registration_drafts
 
 PAGES = (
     *accounts.ALL_PAGES,
-    *audit.ALL_PAGES,
     *policy_pages.ALL_PAGES,
     *register.ALL_PAGES,
     *contact.ALL_PAGES,
@@ -43,6 +45,9 @@ PAGES = (
     *casefile.ALL_PAGES,
 )
 
+SEALED = (drafts.SEALED, registration_drafts.SEALED)
+"""Every table with values that the vault sealed."""
+
 
 def create_app(settings: Settings) -> Flask:
     """The portal, ready to serve. Reads nothing but its settings."""
@@ -52,13 +57,14 @@ def create_app(settings: Settings) -> Flask:
     )
     house = web.Portal(
         settings=settings,
-        vault=Vault.from_url(settings.vault_url, settings.vault_key, root),
+        vault=Vault.from_url(settings.vault_url, settings.vault_key, root, settings.vault_other_keys),
         reactions=REACTIONS,
         permits=policy.permits,
         identify=accounts.identify,
         turn_away=accounts.turn_away,
         surroundings=casefile.surroundings,
         heard=contact_queries.heard,
+        scanner=Scanner(settings.clamd) if settings.clamd else None,
     )
     doors.init_app(app, house)
     uploads.init_app(app, house.vault.incoming, accounts.may_upload)
@@ -66,15 +72,19 @@ def create_app(settings: Settings) -> Flask:
     govuk.init_app(app)
     mail.init_app(app)
     accounts.init_app(app)
-    for pages in (*PAGES, health_pages(schedule.SWEEP, sight.how_many_out_of_sight)):
+    checkup = Checkup(schedule.JOBS, schedule.SWEEP.name, sight.in_sight, [evidence_service.scanner_check])
+    looking = health_pages(checkup), casefile.running_pages(checkup), casefile.sight_pages(schedule.SWEEP)
+    for pages in (*PAGES, *looking):
         app.register_blueprint(pages)
     for group in (
-        core_commands.ready,
-        core_commands.jobs_group(schedule.JOBS, sweep=schedule.SWEEP.name, out_of_sight=sight.how_many_out_of_sight),
+        vault_commands.ready_command(SEALED),
+        vault_commands.vault_group(schedule.KEPT, SEALED),
+        core_commands.jobs_group(schedule.JOBS, checkup),
         *accounts_commands.GROUPS,
         *register_commands.GROUPS,
         *contact_commands.GROUPS,
         *escalation_commands.GROUPS,
+        *evidence_commands.GROUPS,
         *casefile_commands.GROUPS,
     ):
         app.cli.add_command(group)

@@ -5,33 +5,47 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ehe_portal.accounts.models import Account
-from ehe_portal.accounts.policy import STAFF_ROLES
-from ehe_portal.core import db
+from ehe_portal.accounts.policy import STAFF_ROLES, Role
+from ehe_portal.contact.models import CheckIn, ContactClock, Visit
+from ehe_portal.core import db, scanner
+from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.outbox import put, row
 from ehe_portal.core.presses import HandledForm
+from ehe_portal.core.reference import new_reference
 from ehe_portal.core.settings import ROOT, Mail, Settings
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import JOBS, VISITOR, Actor, Scope, Work
-from ehe_portal.evidence.models import WaitingFile
+from ehe_portal.escalation import service as escalation
+from ehe_portal.evidence.models import Evidence, EvidenceFile, WaitingFile
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
 from ehe_portal.register.models import RegistrationDraft
 from tests import postgres
+from tests.core.clamds import StandIn, stand_in
+from tests.evidence import tables
+from tests.faults import tally
 from tests.pages import LintingClient
-from tests.village import Village, a_child, build
+from tests.village import Village, a_child, an_account, build
 
 SERVER = "EHE_PORTAL_TEST_SERVER"
 NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)  # a Thursday
+
+
+# How long an example takes says how busy the machine is.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -187,11 +201,33 @@ def client_as(
 
 
 @pytest.fixture
-def busy_village(village: Village, new_work: Callable[..., Work], clock: Clock) -> None:
-    """Something to do for every job: new values in force, a child whom nobody has, a message, a stray file."""
+def clamd(house: Portal, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """The portal's virus scanner: a stand-in that works until it is told otherwise."""
+    monkeypatch.setattr(scanner, "STEP_SECONDS", 0.3)
+    monkeypatch.setattr(scanner, "SCAN_SECONDS", 0.3)
+    with stand_in(clock.at) as one:
+        monkeypatch.setattr(house, "scanner", scanner.Scanner(one.address))
+        yield one
+
+
+@pytest.fixture
+def busy_village(village: Village, house: Portal, new_work: Callable[..., Work], clock: Clock, clamd: StandIn) -> None:
+    """Something to do for every job: new values in force, a child whom nobody has, a reminder, a message, a file that
+    was never sent, one that no row knows of, one to be scanned, a worry that nobody answers and one that someone who
+    left had in hand.
+    """
     work = new_work()
     set_values(work, village.authority.id, PolicyValues(interval_months_annual=11), clock.at.date())
     a_child(work, village.authority, "Kit", "Lane", date(2014, 4, 4), date(2025, 11, 3))  # too long with the team
+    work.at = clock.at - timedelta(days=6)
+    escalation.raise_concern(work, village["Ada"], "Nobody answers this", danger_now=False)
+    held = escalation.raise_concern(work, village["Cleo"], "Someone had this in hand", danger_now=False)
+    leaver = an_account(work, village.authority, Role.CME_OFFICER, "leaver@wessex.example", "Lee Wessex")
+    leaving = new_work(leaver)
+    leaving.session.close()
+    leaving.session, leaving.at = work.session, work.at
+    escalation.acknowledge(leaving, held)
+    leaver.is_active, work.at = False, clock.at
     put(
         work,
         [
@@ -205,6 +241,9 @@ def busy_village(village: Village, new_work: Callable[..., Work], clock: Clock) 
             )
         ],
     )
+    leave_stray(house, f"{village.authority.id}/{new_reference()}", clock.at - timedelta(days=2))
+    cleos = select(ContactClock).where(ContactClock.child_id == village["Cleo"].id)
+    work.session.scalars(cleos).one().remind_on = clock.at.date()
     long_ago = clock.at - timedelta(days=3)
     ada: dict[str, Any] = {"authority_id": village.authority.id, "child_id": village["Ada"].id}
     account_id = village.parents["Ada"].id
@@ -220,8 +259,59 @@ def busy_village(village: Village, new_work: Callable[..., Work], clock: Clock) 
                 account_id=account_id,
                 filename="leaf.png",
                 media_type="image/png",
-                arrived_at=long_ago,
+                arrived_at=clock.at - timedelta(days=31),
             ),
         ]
     )
+    sending = Evidence(**ada, account_id=account_id, sent_at=long_ago, sent_on=long_ago.date())
+    work.session.add(sending)
     work.session.flush()
+    kept = house.vault.store(f"{village.authority.id}/{new_reference()}", [b"leaves"])
+    work.session.add(
+        EvidenceFile(
+            authority_id=village.authority.id,
+            evidence_id=sending.id,
+            stored_as=kept.identity,
+            filename="leaf.pdf",
+            media_type="application/pdf",
+            size=kept.size,
+            sha256=kept.sha256,
+        )
+    )
+    visit = Visit(
+        **ada, kind=ContactKind.HOME_VISIT, on_date=work.today, at_time=time(9), adviser_id=village.adviser.id,
+        offered_at=long_ago,
+    )  # fmt: skip
+    work.session.add(visit)
+    work.session.flush()
+    work.session.add(
+        CheckIn(
+            authority_id=village.authority.id,
+            visit_id=visit.id,
+            colleague_id=village.staff[Role.EHE_MANAGER].id,
+            back_by_at=clock.at - timedelta(hours=1),
+            set_at=long_ago,
+            next_alarm_at=clock.at - timedelta(minutes=50),
+        )
+    )
+    work.session.flush()
+
+
+def leave_stray(house: Portal, identity: str, at: datetime) -> None:
+    """A file in the vault that no row knows of, kept at a moment."""
+    house.vault.store(identity, [b"nobody's"])
+    kept = house.vault.incoming.parent / "objects" / f"{identity}.sealed"
+    os.utime(kept, (at.timestamp(), at.timestamp()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """At the end of a run with faults in it: what was survived, raised, lost and doubled; what hostile files got."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    if told := tally.lines(reports):
+        terminalreporter.section("Faults")
+        for line in told:
+            terminalreporter.write_line(line)
+    if met := tables.lines(reports):
+        terminalreporter.section("Hostile files")
+        for line in met:
+            terminalreporter.write_line(line)

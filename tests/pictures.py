@@ -34,6 +34,8 @@ PICTURES: Final = (
     Picture("family", "folasade.balogun@example.org", "/family", PHONE, ("a[href*='/family/children/']",)),
     Picture("my-day", "priya.nair@aldermere.example", "/my-day"),
     Picture("child", "priya.nair@aldermere.example", "/register", SCREEN, ("main td a, main th a",)),
+    Picture("calendar", "priya.nair@aldermere.example", "/calendar"),
+    Picture("in-sight", "ruth.osgood@aldermere.example", "/in-sight"),
     Picture("team", "ruth.osgood@aldermere.example", "/team"),
 )
 

@@ -77,18 +77,19 @@ def create_database(server_url: str, name: str, template: str | None = None) -> 
     statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
     if template is not None:
         statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-    with _maintenance(server_url) as connection:
+    with maintenance(server_url) as connection:
         connection.execute(statement)
     return make_url(server_url).set(database=name).render_as_string(hide_password=False)
 
 
 def drop_database(server_url: str, name: str) -> None:
     """Remove a database, connections and all; nothing happens where there is none of that name."""
-    with _maintenance(server_url) as connection:
+    with maintenance(server_url) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _maintenance(server_url: str) -> psycopg.Connection:
+def maintenance(server_url: str) -> psycopg.Connection:
+    """A connection to the server that commits each statement by itself."""
     plain = make_url(server_url).set(drivername="postgresql").render_as_string(hide_password=False)
     return psycopg.connect(plain, autocommit=True)
 
@@ -175,26 +176,74 @@ def _init(programs: Programs, place: Path) -> None:
 
 @contextlib.contextmanager
 def _running(programs: Programs, place: Path) -> Iterator[None]:
+    process = _start(programs, place, SETTINGS)
+    try:
+        yield
+    finally:
+        _stop(process)
+
+
+def _start(programs: Programs, place: Path, settings: dict[str, str]) -> "subprocess.Popen[bytes]":
     log = place / "log"
     command = [*_as_server_user(), str(programs.folder / "postgres"), "-D", str(place / "data"), "-k", str(place)]
-    for name, value in SETTINGS.items():
+    for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     # In a session of its own, so that Ctrl-C ends the tests first and the server after them.
-    with log.open("wb") as output:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             command, cwd=place, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
+    _await_ready(process, place, log)
+    return process
+
+
+def _stop(process: "subprocess.Popen[bytes]", how: signal.Signals = signal.SIGINT) -> None:
+    # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
+    process.send_signal(how)
     try:
-        _await_ready(process, place, log)
-        yield
-    finally:
-        # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class OwnServer:
+    """A server for one test, which may be stopped, started and broken; it syncs as an authority's does."""
+
+    def __init__(self) -> None:
+        _sweep_up()
+        self.place = Path(tempfile.mkdtemp(prefix=f"{PREFIX}-{os.getpid()}-"))
+        if _as_root():
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.place, nobody.pw_uid, nobody.pw_gid)
+        self.programs = _programs(self.place)
+        _init(self.programs, self.place)
+        self.settings = SETTINGS | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+        self.process: subprocess.Popen[bytes] = _start(self.programs, self.place, self.settings)
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of its maintenance database."""
+        address = URL.create("postgresql", username="postgres", database="postgres", query={"host": str(self.place)})
+        return address.render_as_string(hide_password=False)
+
+    def log(self) -> str:
+        """What the server has said."""
+        return (self.place / "log").read_text(encoding="utf-8", errors="replace")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: SIGINT as an operator restarts it, SIGQUIT as a crash does."""
+        _stop(self.process, how)
+
+    def start(self) -> None:
+        """Start it again, over the same data."""
+        (self.place / "data" / "postmaster.pid").unlink(missing_ok=True)
+        self.process = _start(self.programs, self.place, self.settings)
+
+    def close(self) -> None:
+        """Stop it and remove its data."""
+        self.stop()
+        shutil.rmtree(self.place, ignore_errors=True)
 
 
 def _await_ready(process: "subprocess.Popen[bytes]", place: Path, log: Path) -> None:

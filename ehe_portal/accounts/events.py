@@ -1,8 +1,10 @@
 """What happens to authorities and accounts."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from ehe_portal.accounts.policy import Role
+from ehe_portal.core.hours import DayPart
 from ehe_portal.core.work import Event
 
 
@@ -95,5 +97,48 @@ class EmailChanged(Event):
 @dataclass(frozen=True, kw_only=True)
 class AccountClosed(Event):
     """A parent closed their account. It is said while the account still has its address."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingHoursSet(Event):
+    """Someone's weekly hours were set, by themselves or by a manager: the days of the week that they work."""
+
+    account_id: int
+    weekdays: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveAdded(Event):
+    """Days of leave were entered for someone. Why is not said here."""
+
+    account_id: int
+    first_on: date
+    last_on: date
+    part: DayPart
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveRemoved(Event):
+    """Days of leave of someone were taken out again."""
+
+    account_id: int
+    first_on: date
+    last_on: date
+    part: DayPart
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarFeedMade(Event):
+    """Someone made a private address for their calendar; an earlier one works no longer (`again`)."""
+
+    account_id: int
+    again: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarFeedRevoked(Event):
+    """Someone's private calendar address works no longer."""
 
     account_id: int

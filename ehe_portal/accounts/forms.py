@@ -1,6 +1,8 @@
 """What is asked of people who sign in, and of those who look after staff accounts."""
 
 from collections.abc import Sequence
+from datetime import time
+from typing import Any
 
 from ehe_portal.accounts import rules, service
 from ehe_portal.accounts.models import Account, Authority
@@ -21,8 +23,10 @@ from ehe_portal.core.govuk import (
     SelectField,
     TextAreaField,
     TextField,
+    TimeField,
     VersionField,
 )
+from ehe_portal.core.hours import WEEKDAYS, DayPart, DaysOff, Hours
 
 ROLES = [Choice(role, label) for role, label in ROLE_LABELS.items() if role in STAFF_ROLES]
 THREE_WORDS = (
@@ -211,3 +215,65 @@ class RemoveLogoForm(Form):
     """Nothing but a button."""
 
     version = VersionField()
+
+
+class HoursForm(Form):
+    """From when until when someone works on each day of the week. The days' own fields are put on it below."""
+
+    marks_optional = False
+
+    @staticmethod
+    def known(hours: Hours) -> dict[str, Any]:
+        """Hours as the form is opened with them."""
+        begin: dict[str, Any] = {f"from_{weekday}": begins for weekday, (begins, _) in hours.items()}
+        return begin | {f"until_{weekday}": ends for weekday, (_, ends) in hours.items()}
+
+    def days(self) -> list[tuple[str, Any, Any]]:
+        """The fields of each day, as they are drawn beside each other."""
+        return [(day, self[f"from_{weekday}"], self[f"until_{weekday}"]) for weekday, day in enumerate(WEEKDAYS)]
+
+    def wanted(self) -> Hours:
+        """What was filled in, once it is valid. Raises `Refusal` for a day of which only one end was entered."""
+        hours: dict[int, tuple[time, time]] = {}
+        for weekday, (day, begins, ends) in enumerate(self.days()):
+            if (begins.data is None) != (ends.data is None):
+                missing = "from" if begins.data is None else "until"
+                raise Refusal(f"Enter both times for {day}, or leave both empty", f"{missing}_{weekday}")
+            if begins.data is not None and ends.data is not None:
+                hours[weekday] = (begins.data, ends.data)
+        return hours
+
+
+for number, weekday_name in enumerate(WEEKDAYS):
+    setattr(HoursForm, f"from_{number}", TimeField(f"{weekday_name} from"))
+    setattr(HoursForm, f"until_{number}", TimeField(f"{weekday_name} until"))
+
+
+class LeaveForm(Form):
+    """Days on which someone is not at work."""
+
+    first_on = DateField(
+        "First day", [Required("Enter the first day")], what="the first day", hint="For example, 27 7 2026"
+    )
+    last_on = DateField("Last day", what="the last day", hint="Leave this empty for one day")
+    part = RadiosField("How much of the day?", [Required("Select how much of the day")], choices=DayPart)
+    reason = TextField(
+        "Reason",
+        max_length=rules.LONGEST_REASON,
+        hint="Only managers and the person on leave read this",
+        width="two-thirds",
+    )
+
+    def wanted(self) -> DaysOff:
+        """What was filled in, once it is valid."""
+        if self.first_on.data is None:
+            raise ValueError("leave has a first day")
+        return DaysOff(self.first_on.data, self.last_on.data or self.first_on.data, self.part.data)
+
+
+class RemoveLeaveForm(Form):
+    """Nothing but a button."""
+
+
+class FeedForm(Form):
+    """Nothing but a button."""

@@ -1,16 +1,29 @@
 """Authorities, and the people who sign in."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.accounts import rules
 from ehe_portal.accounts.policy import Role
 from ehe_portal.accounts.rules import Purpose
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+from ehe_portal.core.hours import DayPart, DaysOff
 
-__all__ = ["Account", "Authority", "AuthorityLogo", "MailLink", "Purpose", "SignInAttempt"]
+__all__ = [
+    "Account",
+    "Authority",
+    "AuthorityLogo",
+    "CalendarFeed",
+    "CalendarFeedReading",
+    "DayPart",
+    "Leave",
+    "MailLink",
+    "Purpose",
+    "SignInAttempt",
+    "WorkingDay",
+]
 
 
 class Authority(Versioned, Base):
@@ -114,3 +127,71 @@ class SignInAttempt(Base):
     who: Mapped[str] = mapped_column(unique=True)
     failures: Mapped[int] = mapped_column(Integer)
     last_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class WorkingDay(Base):
+    """From when until when someone works on one day of the week, in London; Monday is 0. Whoever has no row at all
+    works the usual hours (see rules); a day without a row beside others is not worked.
+    """
+
+    __tablename__ = "working_day"
+    __table_args__ = (
+        UniqueConstraint("account_id", "weekday"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
+        CheckConstraint("until_time > from_time", name="ends_later"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"))
+    weekday: Mapped[int] = mapped_column(Integer)
+    from_time: Mapped[time]
+    until_time: Mapped[time]
+
+
+class Leave(Referenced, Base):
+    """Days on which someone is not at work, both ends included; half a day is of one day only."""
+
+    __tablename__ = "staff_leave"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="last_after_first"),
+        CheckConstraint("part = 'whole' OR first_on = last_on", name="part_of_one_day"),
+        Index("ix_staff_leave_account_id", "account_id", "last_on"),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    part: Mapped[DayPart] = mapped_column(coded(DayPart), default=DayPart.WHOLE)
+    reason: Mapped[str | None] = mapped_column(default=None)
+
+    @property
+    def days_off(self) -> DaysOff:
+        """The days alone, without the reason."""
+        return DaysOff(self.first_on, self.last_on, self.part)
+
+
+class CalendarFeed(Base):
+    """The private address at which someone's own calendar reads their visits. Of its secret part only a hash is kept,
+    so that it can be shown once only; another one takes its place.
+    """
+
+    __tablename__ = "calendar_feed"
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"), unique=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+
+
+class CalendarFeedReading(Base):
+    """How often an address has been read in the hour that began at `hour_began_at`, and when last."""
+
+    __tablename__ = "calendar_feed_reading"
+    __housekeeping__ = "slows down whoever reads an address too often"
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    feed_id: Mapped[int] = mapped_column(BIG, ForeignKey("calendar_feed.id", ondelete="CASCADE"), unique=True)
+    hour_began_at: Mapped[datetime]
+    reads: Mapped[int] = mapped_column(Integer)
+    last_read_at: Mapped[datetime]

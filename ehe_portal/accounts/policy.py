@@ -12,11 +12,14 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account:own"
     ACCOUNT_CHANGE = "account:change"
     AUDIT_READ = "audit:read"
+    CALENDAR_READ = "calendar:read"
     CHANGE_TAKE_UP = "change:take-up"
     CHILD_CHANGE = "child:change"
     CHILD_PROTECT = "child:protect"
     CHILD_READ = "child:read"
     CHILD_READ_PROTECTED = "child:read-protected"
+    CLOCK_HOLD = "clock:hold"
+    CLOCK_HOLD_AGAIN = "clock:hold-again"
     CONCERN_RAISE = "concern:raise"
     CONTACT_CONFIRM = "contact:confirm"
     CONTACT_OFFER = "contact:offer"
@@ -26,6 +29,7 @@ class Permission(StrEnum):
     EPISODE_SET_TIER = "episode:set-tier"
     ESCALATION_ANSWER = "escalation:answer"
     ESCALATION_READ = "escalation:read"
+    EVIDENCE_APPROVE = "evidence:approve"
     EVIDENCE_ASSESS = "evidence:assess"
     EVIDENCE_KEY_IN = "evidence:key-in"
     EVIDENCE_READ = "evidence:read"
@@ -34,7 +38,10 @@ class Permission(StrEnum):
     FAMILY_READ = "family:read"
     FAMILY_REGISTER = "family:register"
     FAMILY_SEND_EVIDENCE = "family:send-evidence"
+    HEALTH_READ = "health:read"
+    MESSAGES_LIFT_STOP = "messages:lift-stop"
     MESSAGES_READ = "messages:read"
+    MESSAGES_STOP = "messages:stop"
     MESSAGES_WRITE = "messages:write"
     MY_DAY_READ = "my-day:read"
     NOTE_WRITE = "note:write"
@@ -44,10 +51,13 @@ class Permission(StrEnum):
     REGISTRATION_CHECK = "registration:check"
     REGISTRATION_KEY_IN = "registration:key-in"
     SAFEGUARDING_READ = "safeguarding:read"
+    SEEN_REVIEW = "seen:review"
     SETTINGS_CHANGE = "settings:change"
     SETTINGS_READ = "settings:read"
+    SIGHT_READ = "sight:read"
     STAFF_MANAGE = "staff:manage"
     STAFF_READ = "staff:read"
+    STAFF_SET_HOURS = "staff:set-hours"
 
 
 class Role(StrEnum):
@@ -85,6 +95,7 @@ P = Permission
 READING = frozenset({P.ACCOUNT_OWN, P.CHILD_READ, P.REGISTER_READ, P.ESCALATION_READ, P.EVIDENCE_READ})
 CASEWORK = READING | {
     P.MY_DAY_READ,
+    P.CALENDAR_READ,
     P.REGISTRATION_CHECK,
     P.REGISTRATION_KEY_IN,
     P.PARENT_VERIFY,
@@ -103,6 +114,8 @@ CASEWORK = READING | {
     P.CHILD_READ_PROTECTED,
     P.NOTE_WRITE,
     P.REGISTER_EXPORT,
+    P.MESSAGES_STOP,
+    P.SEEN_REVIEW,
 }
 TRACING = READING | {
     P.MY_DAY_READ,
@@ -112,29 +125,38 @@ TRACING = READING | {
     P.ESCALATION_ANSWER,
     P.CHILD_READ_PROTECTED,
     P.NOTE_WRITE,
+    P.MESSAGES_STOP,
 }
 MANAGING = frozenset(
     {
+        P.CALENDAR_READ,
         P.EPISODE_ASSIGN,
         P.EPISODE_SET_TIER,
+        P.HEALTH_READ,
         P.STAFF_READ,
+        P.STAFF_SET_HOURS,
         P.CHILD_PROTECT,
         P.CHILD_READ_PROTECTED,
         P.NOTE_WRITE,
         P.REGISTER_EXPORT,
+        P.SIGHT_READ,
+        P.MESSAGES_STOP,
+        P.MESSAGES_LIFT_STOP,
     }
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ADVISER: CASEWORK | {P.EPISODE_SET_TIER},
-    Role.EHE_MANAGER: CASEWORK | MANAGING | {P.ESCALATION_ANSWER},
+    Role.EHE_MANAGER: CASEWORK | MANAGING | {P.ESCALATION_ANSWER, P.CLOCK_HOLD, P.EVIDENCE_APPROVE},
     Role.CME_OFFICER: TRACING,
-    Role.CME_MANAGER: TRACING | MANAGING,
+    Role.CME_MANAGER: TRACING | MANAGING | {P.CLOCK_HOLD, P.CLOCK_HOLD_AGAIN},
     Role.HEAD_OF_SERVICE: READING
     | MANAGING
-    | {P.MY_DAY_READ, P.MESSAGES_READ, P.SAFEGUARDING_READ, P.ESCALATION_ANSWER},
-    Role.ADMINISTRATOR: frozenset({P.ACCOUNT_OWN, P.STAFF_READ, P.STAFF_MANAGE, P.SETTINGS_READ, P.SETTINGS_CHANGE}),
-    Role.AUDITOR: READING | {P.AUDIT_READ, P.STAFF_READ, P.SETTINGS_READ},
+    | {P.MY_DAY_READ, P.MESSAGES_READ, P.SAFEGUARDING_READ, P.ESCALATION_ANSWER, P.EVIDENCE_APPROVE},
+    Role.ADMINISTRATOR: frozenset(
+        {P.ACCOUNT_OWN, P.STAFF_READ, P.STAFF_MANAGE, P.SETTINGS_READ, P.SETTINGS_CHANGE, P.HEALTH_READ}
+    ),
+    Role.AUDITOR: READING | {P.AUDIT_READ, P.SIGHT_READ, P.STAFF_READ, P.SETTINGS_READ, P.HEALTH_READ},
     Role.PARENT: frozenset(
         {
             P.ACCOUNT_OWN,

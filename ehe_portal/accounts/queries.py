@@ -1,15 +1,28 @@
 """Who is there: authorities, staff and accounts. What belongs to an authority is limited by the work's scope."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from ehe_portal.accounts.models import Account, Authority, AuthorityLogo, MailLink, Purpose, SignInAttempt
-from ehe_portal.accounts.policy import Role
+from ehe_portal.accounts.models import (
+    Account,
+    Authority,
+    AuthorityLogo,
+    CalendarFeed,
+    CalendarFeedReading,
+    Leave,
+    MailLink,
+    Purpose,
+    SignInAttempt,
+    WorkingDay,
+)
+from ehe_portal.accounts.policy import GRANTS, Permission, Role
+from ehe_portal.accounts.rules import FEED_READS_AN_HOUR, hashed_token
 from ehe_portal.core.errors import Refusal
+from ehe_portal.core.hours import USUAL_HOURS, DaysOff, Hours
 from ehe_portal.core.work import Work
 
 
@@ -74,6 +87,11 @@ def sitting(session: Session, account_id: int) -> Sitting | None:
 def authorities(work: Work) -> list[Authority]:
     """Every authority of this deployment, by name. Not scoped: a visitor chooses their council from it."""
     return list(work.session.scalars(select(Authority).order_by(Authority.name, Authority.id)))
+
+
+def authority_ids(_work: Work) -> Select[int]:
+    """Every authority of this deployment. Not scoped: for what happens by itself."""
+    return select(Authority.id).order_by(Authority.id)
 
 
 def authority_by_code(work: Work, code: str) -> Authority | None:
@@ -244,3 +262,101 @@ def in_scope(work: Work, found: Select[Account]) -> Select[Account]:
     if work.scope.authority_id is not None:
         return found.where(Account.authority_id == work.scope.authority_id)
     return found.where(Account.id == work.scope.account_id)
+
+
+# Working hours, leave and the private address of a calendar
+
+MOST_LEAVE = 200
+AN_HOUR = timedelta(hours=1)
+OFFERING = tuple(role for role in Role if Permission.CONTACT_OFFER in GRANTS[role])
+"""The roles in which visits are offered."""
+
+
+@dataclass(frozen=True)
+class Officer:
+    """A member of staff, their weekly hours, and their leave in a stretch of days."""
+
+    account: Account
+    hours: Hours
+    leave: Sequence[DaysOff]
+
+
+def officer(work: Work, account_id: int, first: date, last: date) -> Officer | None:
+    """A member of staff in scope, and when they are at work in a stretch of days."""
+    return next(iter(officers(work, Account.id == account_id, first, last)), None)
+
+
+def officers_with_calendars(work: Work, first: date, last: date) -> list[Officer]:
+    """Everyone in scope who offers visits and may sign in, by name, and when they are at work in a stretch of days."""
+    return officers(work, and_(Account.role.in_(OFFERING), Account.is_active), first, last)
+
+
+def officers(work: Work, which: ColumnElement[bool], first: date, last: date) -> list[Officer]:
+    """Staff, with hours and leave: two queries."""
+    found = (
+        select(Account, WorkingDay)
+        .outerjoin(WorkingDay, WorkingDay.account_id == Account.id)
+        .where(which, Account.role != Role.PARENT)
+        .order_by(Account.name, Account.id, WorkingDay.weekday)
+    )
+    if not work.scope.everything:
+        found = found.where(Account.authority_id == work.scope.authority_id)
+    people: dict[int, tuple[Account, dict[int, tuple[time, time]]]] = {}
+    for account, day in work.session.execute(found):
+        _, hours = people.setdefault(account.id, (account, {}))
+        if day is not None:
+            hours[day.weekday] = (day.from_time, day.until_time)
+    leave: dict[int, list[DaysOff]] = {}
+    for days in work.session.scalars(
+        select(Leave)
+        .where(Leave.account_id.in_(people), Leave.last_on >= first, Leave.first_on <= last)
+        .order_by(Leave.first_on, Leave.id)
+    ):
+        leave.setdefault(days.account_id, []).append(days.days_off)
+    return [Officer(who, hours or USUAL_HOURS, leave.get(who.id, ())) for who, hours in people.values()]
+
+
+def leave_to_come(work: Work, account: Account) -> Sequence[Leave]:
+    """Someone's leave of today and later, the earliest first."""
+    return work.session.scalars(
+        select(Leave)
+        .where(Leave.account_id == account.id, Leave.last_on >= work.today)
+        .order_by(Leave.first_on, Leave.id)
+        .limit(MOST_LEAVE)
+    ).all()
+
+
+def leave_of(work: Work, account: Account, reference: str) -> Leave | None:
+    """Days of leave of an account in scope, by their reference."""
+    return work.session.scalar(select(Leave).where(Leave.account_id == account.id, Leave.reference == reference))
+
+
+def feed_of(work: Work, account: Account) -> CalendarFeed | None:
+    """Someone's private calendar address, if they have one."""
+    return work.session.scalar(select(CalendarFeed).where(CalendarFeed.account_id == account.id))
+
+
+def feed_behind(work: Work, token: str) -> tuple[CalendarFeed, Account] | None:
+    """The calendar to which an address belongs, and whose it is. Not scoped: the address is all that its reader has.
+
+    Only while its holder may sign in, and their role has a calendar.
+    """
+    row = work.session.execute(
+        select(CalendarFeed, Account)
+        .join(Account, Account.id == CalendarFeed.account_id)
+        .where(CalendarFeed.token_hash == hashed_token(token), Account.is_active)
+    ).one_or_none()
+    if row is None or Permission.CALENDAR_READ not in GRANTS[row.Account.role]:
+        return None
+    return row.CalendarFeed, row.Account
+
+
+def last_reading(work: Work, feed: CalendarFeed) -> CalendarFeedReading | None:
+    """How often an address was read lately, and when last."""
+    return work.session.scalar(select(CalendarFeedReading).where(CalendarFeedReading.feed_id == feed.id))
+
+
+def was_read_too_often(work: Work, feed: CalendarFeed) -> bool:
+    """Whether an address has been read as often this hour as anyone's calendar could need."""
+    reading = last_reading(work, feed)
+    return reading is not None and reading.hour_began_at > work.at - AN_HOUR and reading.reads >= FEED_READS_AN_HOUR

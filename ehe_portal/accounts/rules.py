@@ -6,9 +6,12 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
+from typing import Final
 from urllib.parse import urlsplit
 
 from zxcvbn import zxcvbn
+
+from ehe_portal.core.hours import WEEKDAYS, DayPart, DaysOff, Hours
 
 
 class Purpose(StrEnum):
@@ -254,3 +257,42 @@ def edge_of(colour: str) -> str:
     """The line under the header: between the colour and white, or where that is hardly seen, between it and black."""
     lighter = mixed(colour, "#ffffff", 0.55)
     return lighter if contrast(lighter, colour) >= 1.5 else mixed(colour, "#000000", 0.45)
+
+
+# Working hours and leave
+
+
+MOST_LEAVE_DAYS: Final = 366
+LONGEST_REASON: Final = 200
+
+
+def hours_problem(hours: Hours) -> tuple[int | None, str] | None:
+    """What is wrong with weekly hours, as (weekday or None, message); None if nothing is."""
+    if not hours:
+        return None, "Enter the hours of at least one day"
+    for weekday, (begins, ends) in sorted(hours.items()):
+        if ends <= begins:
+            return weekday, f"Enter an end on {WEEKDAYS[weekday]} that is later than the beginning"
+    return None
+
+
+def leave_problem(wanted: DaysOff) -> tuple[str, str] | None:
+    """What is wrong with leave, as (field, message); None if nothing is."""
+    if wanted.last_on < wanted.first_on:
+        return "last_on", "Enter a last day that is not before the first"
+    if (wanted.last_on - wanted.first_on).days >= MOST_LEAVE_DAYS:
+        return "last_on", f"Enter {MOST_LEAVE_DAYS} days or fewer"
+    if wanted.part is not DayPart.WHOLE and wanted.first_on != wanted.last_on:
+        return "part", "Select the whole day, or enter one day only"
+    return None
+
+
+# The private address of a calendar
+
+FEED_READS_AN_HOUR: Final = 60
+"""How often an hour one address may be read; calendars ask every quarter of an hour at most."""
+
+
+def hashed_token(token: str) -> str:
+    """What is kept of the secret part of a calendar's address: from it nobody can make the address."""
+    return hashlib.sha256(token.encode()).hexdigest()

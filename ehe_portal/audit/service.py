@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +17,7 @@ COLUMNS = {"authority_id", "child_id"}
 
 def plain(value: Any) -> Any:
     """A value as JSON keeps it."""
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     if isinstance(value, StrEnum):
         return value.value

@@ -1,54 +1,70 @@
 """What happens between a family and the authority."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
-from ehe_portal.contact.rules import Section
-from ehe_portal.core.codes import ContactKind, ContactOutcome
+from ehe_portal.contact.rules import HoldReason, Reminder, Section, SeenBy
+from ehe_portal.core.codes import ContactKind, ContactOutcome, ContactWay
+from ehe_portal.core.invitations import Status
 from ehe_portal.core.work import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class VisitOffered(Event):
+class InCalendars:
+    """What every event says about a visit that stands in people's calendars: how its entry is from now on.
+
+    Of a visit about several children each has an event. `round` is greater than that of anything that happened to the
+    same visit before; `adviser_id` is who makes it. With `choice` there are several times to pick from, of which
+    `on_date` is the last: it stands in no calendar. `stood` says whether it stood in calendars until now.
+    """
+
+    visit_id: int
+    reference: str
+    adviser_id: int | None
+    kind: ContactKind
+    on_date: date
+    at_time: time
+    minutes: int
+    status: Status
+    round: int
+    choice: bool = False
+    stood: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitOffered(InCalendars, Event):
     """An adviser offered a visit, meeting or call."""
 
-    visit_id: int
-    on_date: date
-    kind: ContactKind
+
+@dataclass(frozen=True, kw_only=True)
+class VisitHandedOver(InCalendars, Event):
+    """A visit or call that is offered will be made by someone else; by nobody yet where `adviser_id` is None.
+
+    `former_adviser_id` is who was to make it.
+    """
+
+    former_adviser_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class VisitHandedOver(Event):
-    """A visit or call that is offered will be made by someone else; by nobody yet where `adviser_id` is None."""
-
-    visit_id: int
-    adviser_id: int | None
+class VisitChanged(InCalendars, Event):
+    """An adviser changed what is offered."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class VisitChanged(Event):
-    """An adviser changed what is offered; `round` is unlike that of any other change of the same offer."""
-
-    visit_id: int
-    on_date: date
-    kind: ContactKind
-    round: int
+class VisitAgreed(InCalendars, Event):
+    """An adviser took up a time that the family had suggested: the visit is confirmed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class VisitWithdrawn(Event):
-    """An adviser took an offer back."""
-
-    visit_id: int
-    on_date: date
-    kind: ContactKind
+class VisitWithdrawn(InCalendars, Event):
+    """An adviser took an offer back, or cancelled a visit. Why is kept with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class VisitAnswered(Event):
-    """A parent answered an offer. What they wrote is kept with the answer."""
+class VisitAnswered(InCalendars, Event):
+    """A parent answered an offer, or cancelled what was confirmed. What they wrote is kept with the answer."""
 
-    visit_id: int
     answer_id: int
     answer: str
 
@@ -61,6 +77,115 @@ class AnswersRead(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitRecorded(Event):
+    """What came of a visit was recorded, of one of its children."""
+
+    visit_id: int
+    contact_id: int
+    on_date: date
+    outcome: ContactOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitPlaceDoubted(Event):
+    """The address of a child changed: the place of a visit at home has to be confirmed."""
+
+    visit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitPlaceConfirmed(InCalendars, Event):
+    """An adviser said where a visit is, after the address changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitParted(InCalendars, Event):
+    """A child of a visit that was about several has one of their own now."""
+
+    from_visit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitLeft(InCalendars, Event):
+    """A child is no longer part of a visit, which is about those who stay, by row; without any it does not take place.
+
+    `told` says whether the families of those who stay hear of it by another event.
+    """
+
+    staying: tuple[int, ...]
+    told: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyToldOtherwise(Event):
+    """Somebody told a family by other means than mail what has become of a visit. How is kept with it."""
+
+    visit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInSet(Event):
+    """Somebody said by when whoever makes a visit is expected back, and whom to tell."""
+
+    visit_id: int
+    check_in_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInExtended(Event):
+    """Whoever makes a visit asked for more time."""
+
+    visit_id: int
+    check_in_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivedAtVisit(Event):
+    """Whoever makes a visit said that they have arrived."""
+
+    visit_id: int
+    check_in_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackFromVisit(Event):
+    """Whoever made a visit said that they are back and well, or it was said for them."""
+
+    visit_id: int
+    check_in_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckInMissed(Event):
+    """Somebody did not say in time that they are back; the holder of an account is told. `rung`: 1 the colleague who
+    was named, 2 the managers. It says nothing about a child.
+    """
+
+    visit_id: int
+    check_in_id: int
+    account_id: int
+    reference: str
+    round: int
+    rung: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordAddedTo(Event):
+    """An officer added to a signed record. What was added is kept with the record."""
+
+    contact_id: int
+    addendum_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConcernMarked(Event):
+    """An officer noted a worry at a contact, and that it cannot wait. What it is stands in the observation."""
+
+    contact_id: int
+    observation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordCommented(Event):
     """A parent said something about the record of a contact. What they wrote is kept with the contact."""
 
@@ -70,12 +195,13 @@ class RecordCommented(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactRecorded(Event):
-    """A contact, or an attempt at one, was recorded."""
+    """A contact, or an attempt at one, was recorded; of writing, whether it tells about the education, if known."""
 
     contact_id: int
     happened_on: date
     kind: ContactKind
     outcome: ContactOutcome
+    substantive: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,3 +284,67 @@ class PolicyFollowed(Event):
     """Clocks of an authority were worked out anew because other values of its own came into force."""
 
     clocks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockHeld(Event):
+    """A manager held a clock until a day. What more they wrote is kept with the hold."""
+
+    episode_id: int
+    hold_id: int
+    until_on: date
+    reason: HoldReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldEnded(Event):
+    """A manager ended a hold early: this is its last day."""
+
+    episode_id: int
+    hold_id: int
+    last_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactReminded(Event):
+    """Someone is reminded of the day by which we would like to hear from a family.
+
+    Where the family would not be written to, `way` says how it would like to be reached: its adviser is asked to.
+    """
+
+    episode_id: int
+    kind: Reminder
+    by_on: date
+    way: ContactWay | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindersPassedOver(Event):
+    """Reminders fell due for some clocks of an authority that nobody is to get: for now, or any more."""
+
+    clocks: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SightingRecorded(Event):
+    """Another professional saw the child. Who that was is kept with the sighting."""
+
+    sighting_id: int
+    seen_on: date
+    seen_by: SeenBy
+
+
+@dataclass(frozen=True, kw_only=True)
+class SightingStruckOut(Event):
+    """A sighting was struck out: it was recorded in error."""
+
+    sighting_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenReviewed(Event):
+    """An officer looked into a child not having been seen, and decided. What they wrote is kept with the review."""
+
+    episode_id: int
+    review_id: int
+    next_review_on: date

@@ -18,12 +18,13 @@ class Caught:
     """Holds back any `Exception` but the `passing` ones, and remembers it.
 
     `problem` is None where nothing failed; otherwise the exception's class and a reference, fit to be stored and
-    shown. `place` is for the log.
+    shown. `kind` is that class; `place` is for the log.
     """
 
     def __init__(self, *passing: type[Exception]) -> None:
         self.passing = passing
         self.problem: str | None = None
+        self.kind: type[BaseException] | None = None
         self.place = ""
 
     def __enter__(self) -> "Caught":
@@ -34,6 +35,7 @@ class Caught:
     ) -> bool:
         if not isinstance(failure, Exception) or isinstance(failure, self.passing):
             return False
+        self.kind = kind
         self.problem = f"{type(failure).__name__}, reference {new_reference()}"
         self.place = place(trace)
         return True

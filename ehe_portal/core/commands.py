@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import click
-from flask.cli import ScriptInfo, with_appcontext
+from flask.cli import ScriptInfo
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from ehe_portal.core import db
 from ehe_portal.core.days import LONDON
 from ehe_portal.core.errors import Refusal
-from ehe_portal.core.health import OutOfSight, look
+from ehe_portal.core.health import Checkup, Found, database
 from ehe_portal.core.jobs import Job, run
+from ehe_portal.core.jobs.runner import DatabaseInTrouble
 from ehe_portal.core.jobs.scheduler import Serving
 from ehe_portal.core.jobs.standing import Standing, standing
 from ehe_portal.core.transaction import transaction
@@ -45,6 +46,9 @@ def command_work(*, writing: bool) -> Iterator[Work]:
             yield work
     except Refusal as refusal:
         complain(refusal.message)
+        sys.exit(REFUSED)
+    except UnicodeEncodeError:  # bytes on the command line that are no text, which no database takes
+        complain("Enter words that are UTF-8 text")
         sys.exit(REFUSED)
     except (OperationalError, ProgrammingError):
         need_schema()
@@ -78,22 +82,15 @@ def need_schema(code: int = REFUSED) -> None:
         sys.exit(code)
 
 
-@click.command("ready")
-@with_appcontext
-def ready() -> None:
-    """Say whether the portal may serve: exit 0, or 2 where the database's schema is not that of this version."""
-    need_schema()
-
-
-def jobs_group(jobs: Sequence[Job], *, sweep: str, out_of_sight: OutOfSight) -> click.Group:
-    """`flask jobs ...`. `sweep` names the job that finds lapses, `out_of_sight` counts the children nobody has."""
+def jobs_group(jobs: Sequence[Job], checkup: Checkup) -> click.Group:
+    """`flask jobs ...`. `checkup` is what the watch asks."""
     group = click.Group("jobs", help="What the portal does by itself.")
     by_name = {job.name: job for job in jobs}
     group.add_command(list_command(jobs))
     group.add_command(run_command(by_name))
     group.add_command(status_command(jobs))
     group.add_command(serve_command(jobs))
-    group.add_command(watch_command(by_name[sweep], out_of_sight))
+    group.add_command(watch_command(checkup))
     return group
 
 
@@ -119,7 +116,11 @@ def run_command(by_name: Mapping[str, Job]) -> click.Command:
     @click.argument("name", type=click.Choice(list(by_name)))
     def run_job(name: str) -> None:
         need_schema()
-        report = run(by_name[name], portal())
+        try:
+            report = run(by_name[name], portal())
+        except (OperationalError, DatabaseInTrouble) as trouble:
+            complain(f"{name} broke off: {type(trouble).__name__}. What was done before it stands. Run it again")
+            sys.exit(1)
         complain(f"{name}: {report.done} done, {report.failed} failed")
         if report.failed:
             complain(f"The latest failure: {report.problem}. The log says where")
@@ -165,19 +166,21 @@ def serve_command(jobs: Sequence[Job]) -> click.Command:
     return serve
 
 
-def watch_command(sweep: Job, out_of_sight: OutOfSight) -> click.Command:
+def watch_command(checkup: Checkup) -> click.Command:
     """`flask jobs watch`."""
 
-    @click.command("watch", help="Exit 0 if the sweep ran, messages leave and no child is out of sight; otherwise 1.")
+    @click.command("watch", help="Say what is wrong and what to do. Exit 1 where the main job is in danger.")
     def watch() -> None:
-        need_schema(code=1)
-        with command_work(writing=False) as work:
-            wrong = look(work, sweep, out_of_sight).complaints(work.at)
-        for each in wrong:
+        try:
+            work = portal().work(COMMAND, Scope(everything=True), writing=False)
+            with transaction(work, may_write=False):
+                found = checkup(work)
+        except SQLAlchemyError:
+            found = Found([database(answers=False)], portal().now())
+        for each in found.complaints:
             complain(each)
-        if wrong:
+        if found.alarms:
             sys.exit(1)
-        complain("All is well")
 
     return watch
 

@@ -25,6 +25,10 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.settings import Settings
 
 BUSY_MILLISECONDS = 30_000
+"""How long a statement waits for another's lock before it gives up, on either database."""
+
+CONNECT_SECONDS = 10
+"""How long a server that does not answer is waited for."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -107,6 +111,7 @@ class Referenced(MappedAsDataclass, kw_only=True):
     reference: Mapped[str] = mapped_column(unique=True, insert_default=new_reference, default_factory=new_reference)
 
 
+ONLY_READS = "ehe_portal.only_reads"
 # A statement's parameters hold names: they stay out of every error and log.
 db = SQLAlchemy(engine_options={"hide_parameters": True})
 alembic = Migrations(metadatas=Base.metadata, run_mkdir=False)
@@ -119,6 +124,8 @@ def absolute(settings: Settings) -> URL:
         path = settings.root / url.database
         path.parent.mkdir(parents=True, exist_ok=True)
         url = url.set(database=str(path))
+    if url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query:
+        url = url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
     return url
 
 
@@ -145,8 +152,19 @@ def render_plainly(kind: str, thing: Any, _context: Any) -> str | Literal[False]
 
 
 def prepare(engine: Engine) -> None:
-    """Make a SQLite engine durable and honest about transactions; PostgreSQL needs nothing."""
+    """Make a SQLite engine durable and honest about transactions; let PostgreSQL compile nothing and wait for no lock
+    for ever."""
     if engine.dialect.name != "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def set_limits(connection: Any, _record: Any) -> None:
+            # Our pages read a few indexed rows from large tables. The planner takes the tables' size for the work's,
+            # and compiling one statement takes longer than all of a page's statements together.
+            connection.execute("SET jit = off")
+            # Whoever waits for a lock for ever holds a worker, and the next one behind it.
+            connection.execute(f"SET lock_timeout = {BUSY_MILLISECONDS}")
+            connection.commit()
+
         return
 
     @event.listens_for(engine, "connect")
@@ -167,12 +185,31 @@ def prepare(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def new_session(*, writing: bool) -> Session:
-    """A session whose transaction, when it begins, is one that reads or one that writes.
+def new_session(*, writing: bool | None) -> Session:
+    """A session whose transaction, when it begins, is one that reads (False), one that writes (True), or one that
+    reads and may write in the end (None), so that nobody waits for it meanwhile.
 
-    Rows inserted in bulk share one statement whichever of their values are None, instead of one for each pattern.
+    What only reads cannot write by any way on PostgreSQL: so it may end with a commit, where the driver would throw
+    its prepared statements away at a rollback. Rows inserted in bulk share one statement whichever of their values
+    are None, instead of one for each pattern.
     """
-    session = db.sessionmaker(autoflush=True, expire_on_commit=False, execution_options={"render_nulls": True})
+    only_reads = writing is False and db.engine.dialect.name == "postgresql"
+    session = db.sessionmaker(
+        autoflush=True,
+        expire_on_commit=False,
+        execution_options={"render_nulls": True},
+        info={ONLY_READS: only_reads},
+        **({"bind": db.engine.execution_options(postgresql_readonly=True)} if only_reads else {}),
+    )
     if writing:
         session.connection(execution_options={"writing": True})
     return session
+
+
+def end_reading(session: Session) -> None:
+    """End a transaction that was to read: nothing that it changed is kept."""
+    if session.info.get(ONLY_READS):
+        session.expunge_all()
+        session.commit()
+    else:
+        session.rollback()

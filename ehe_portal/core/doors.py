@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -41,7 +42,10 @@ WORDS = {
         "Someone else changed this record",
         "It was changed while you were reading it. Go back to keep your words, and reload the page to see the change.",
     ),
-    413: ("That was too large", "Each file must be smaller than 50 MB. Go back and choose smaller files."),
+    413: (
+        "That was too large",
+        "Each file must be smaller than 500 MB, and all together smaller than 2 GB. Go back and choose smaller files.",
+    ),
     429: ("Too many attempts", "Wait a few minutes, then try again."),
     500: ("Sorry, there is a problem with the service", "Nothing was saved. Try again in a few minutes."),
     503: ("Sorry, the service is unavailable", "Nothing was saved. Try again in a few minutes."),
@@ -62,6 +66,7 @@ def init_app(app: Flask, house: Portal) -> None:
     app.register_error_handler(HTTPException, show_http)
     app.register_error_handler(StaleDataError, lambda _: show(409))
     app.register_error_handler(OperationalError, show_unavailable)
+    app.register_error_handler(NoConnectionFree, show_unavailable)
     app.register_error_handler(VaultError, show_unavailable)
     app.register_error_handler(Exception, show_failure)
     if settings.trusted_proxies:

@@ -24,6 +24,7 @@ from werkzeug.datastructures import MultiDict
 from ehe_portal.core import reference as references
 from ehe_portal.core.db import BIG, Base, Referenced
 from ehe_portal.core.vault import Vault, VaultDamaged
+from ehe_portal.core.vault_rows import Sealed
 from ehe_portal.core.work import Work
 
 KEPT_FOR: Final = timedelta(days=30)
@@ -103,8 +104,10 @@ class Typed:
 
 
 def typed_here() -> Typed:
-    """What the form of this request says."""
+    """What the form of this request says, and under which names the files that came along with it are kept
+    (`g.came_along`, as words of the form)."""
     said = tuple((name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT)
+    said += g.get("came_along", ())
     once = request.form.get("once", "")
     return Typed(said, request.form.get("draft", ""), sha256(once.encode()).hexdigest() if once else None)
 
@@ -172,6 +175,9 @@ def gone_on_from(typed: Typed) -> ColumnElement[bool]:
 def purpose(account_id: int) -> str:
     """What the drafts of one account are sealed for."""
     return f"form-draft:{account_id}"
+
+
+SEALED: Final = Sealed(FormDraft, purpose)
 
 
 # Bringing back

@@ -19,5 +19,5 @@ class ChangedMeanwhile(Refusal):
     def __init__(self, what: str = "This record") -> None:
         super().__init__(
             f"{what} was changed by someone else while you were reading it. "
-            "What it says now is shown above, and your words are kept below. Check both, then save again."
+            "What it says now is shown first, and your words are kept below it. Check both, then save again."
         )

@@ -1,8 +1,25 @@
-"""Links sent by mail: the number of a row, signed, so that nobody can make one up and no secret waits in the outbox."""
+"""Signed links, which nobody can make up.
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+Those sent by mail are the number of a row, so that no secret waits in the outbox. Those to a file say which, for which
+sitting, and until when.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
 SALT = "mail-link"
+FILE_SALT = "file-link"
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A link to a file, by its reference, that one sitting may use until a moment (to the second)."""
+
+    file: str
+    sitting: str
+    until: datetime
 
 
 def sign_link(secret_key: str, link_id: int) -> str:
@@ -17,3 +34,17 @@ def read_link(secret_key: str, token: str) -> int | None:
     except BadData:
         return None
     return link_id if isinstance(link_id, int) else None
+
+
+def sign_file_link(secret_key: str, link: FileLink) -> str:
+    """The token that stands for a link to a file."""
+    return URLSafeSerializer(secret_key, salt=FILE_SALT).dumps([link.file, link.sitting, int(link.until.timestamp())])
+
+
+def read_file_link(secret_key: str, token: str) -> FileLink | None:
+    """The link, or None for a token that was not signed here."""
+    try:
+        file, sitting, until = URLSafeSerializer(secret_key, salt=FILE_SALT).loads(token)
+    except BadData:
+        return None
+    return FileLink(file, sitting, datetime.fromtimestamp(until, UTC))

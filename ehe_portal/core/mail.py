@@ -9,10 +9,11 @@ import re
 import smtplib
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from datetime import time as time_of_day
-from email.utils import formataddr
+from email.mime.base import MIMEBase
+from email.utils import formataddr, parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from flask_mail import BadHeaderError, Connection, Mail, Message
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from ehe_portal.core.govuk import words
+from ehe_portal.core.invitations import Entry, Method, invitation, method_of, published
 from ehe_portal.core.links import sign_link
 from ehe_portal.core.settings import Settings
 from ehe_portal.core.web import portal
@@ -39,12 +41,27 @@ FAILURES_IN_A_ROW = 3
 One is not enough: a message at which the server hangs up each time must not hold up those behind it.
 """
 
+CALENDAR = "text/calendar"
+
 mail = Mail()
 
 
 def init_app(app: Flask) -> None:
     """Take the mail settings from the application's configuration."""
     mail.init_app(app)
+
+
+class Letter(Message):
+    """A mail that may carry an entry for its reader's calendar beside the words, as calendars expect to find it."""
+
+    method: str | None = None
+
+    def _message(self) -> MIMEBase:
+        whole = super()._message()
+        for part in whole.walk():
+            if part.get_content_type() == CALENDAR and self.method is not None:
+                part.set_param("method", self.method)
+        return whole
 
 
 class PatientConnection(Connection):
@@ -139,25 +156,40 @@ def compose(
     at: datetime,
     sender_name: str,
     text: str | None = None,
+    entries: Sequence[Entry] = (),
 ) -> Message:
     """A message as every try sends it: same words, same date, same Message-ID. ValueError for what is no address.
 
-    `text` takes the place of the template's where the words are an authority's own.
+    `text` takes the place of the template's where the words are an authority's own; `entries` go into the reader's
+    own calendar: one is an invitation, several are published together, for an invitation is of one thing only.
     """
     if "@" not in to:
         raise ValueError("an address has an @")
-    settings = portal().settings
+    sender = sender_of(sender_name)
     subject, _, body = (render(template, context) if text is None else text).partition("\n")
-    message = Message(
+    message = Letter(
         subject=" ".join(subject.split()),
         recipients=[to],
         body=body.strip("\n") + "\n",
-        sender=settings.mail.default_sender or formataddr((plain_name(sender_name), fallback_sender(settings))),
+        sender=sender,
         date=at.timestamp(),
         extra_headers={"Auto-Submitted": "auto-generated"},
     )
     message.msgId = message_id
+    organiser = parseaddr(sender)[1]
+    if len(entries) == 1:
+        written = invitation(entries[0], organiser=organiser, attendee=to)
+        message.alts, message.method = {"calendar": written.decode()}, method_of(entries[0].status).value
+    elif entries:
+        written = published(entries, organiser=organiser)
+        message.alts, message.method = {"calendar": written.decode()}, Method.PUBLISH.value
     return message
+
+
+def sender_of(name: str) -> str:
+    """Who a mail is from: the address of the settings, or one made of a name and the portal's own host."""
+    settings = portal().settings
+    return settings.mail.default_sender or formataddr((plain_name(name), fallback_sender(settings)))
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, delete, insert, select, text, update
+from sqlalchemy import JSON, ForeignKey, Index, Select, and_, delete, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ehe_portal.core.db import BIG, Base
@@ -18,7 +18,8 @@ BACK_OFF = (1, 2, 5, 10, 30, 60)  # minutes; the last one is repeated for as lon
 class OutgoingMessage(Base):
     """One message to one recipient. `topic` and `topic_id` say what it is about, `template` and `context` what it says.
 
-    The context holds references and dates; never a child's name or free text.
+    The context holds references and dates; never a child's name or free text. One that is `carried_by` another message
+    does not leave by itself: it says what that one's recipient is told of, and is delivered when that one is.
     """
 
     __tablename__ = "outgoing_message"
@@ -28,10 +29,16 @@ class OutgoingMessage(Base):
             "ix_outgoing_message_unsent",
             "next_try_at",
             "id",
-            sqlite_where=text("sent_at IS NULL"),
-            postgresql_where=text("sent_at IS NULL"),
+            sqlite_where=text("sent_at IS NULL AND carried_by_id IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND carried_by_id IS NULL"),
         ),
         Index("ix_outgoing_message_topic", "topic", "topic_id"),
+        Index(
+            "ix_outgoing_message_carried",
+            "carried_by_id",
+            sqlite_where=text("carried_by_id IS NOT NULL"),
+            postgresql_where=text("carried_by_id IS NOT NULL"),
+        ),
     )
 
     authority_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
@@ -48,6 +55,11 @@ class OutgoingMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_problem: Mapped[str | None] = mapped_column(default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    carried_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("outgoing_message.id"), default=None)
+
+
+IN_VAIN = and_(OutgoingMessage.sent_at.is_(None), OutgoingMessage.last_problem.is_not(None))
+"""Messages that were tried and have not left; one that is being sent right now has no problem yet."""
 
 
 def row(
@@ -77,6 +89,7 @@ def row(
         "created_at": work.at,
         "next_try_at": work.at,
         "attempts": 0,
+        "carried_by_id": None,
     }
 
 
@@ -93,11 +106,27 @@ def withdraw(work: Work, account_ids: Collection[int]) -> None:
     )
 
 
+def withdraw_about(work: Work, topic: str, topic_ids: Collection[int]) -> None:
+    """Let nothing that still waits leave about these things."""
+    work.session.execute(
+        delete(OutgoingMessage).where(
+            OutgoingMessage.topic == topic,
+            OutgoingMessage.topic_id.in_(topic_ids),
+            OutgoingMessage.sent_at.is_(None),
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def waiting(work: Work) -> Select[int]:
     """Which messages are due to be tried now, oldest first."""
     return (
         select(OutgoingMessage.id)
-        .where(OutgoingMessage.sent_at.is_(None), OutgoingMessage.next_try_at <= work.at)
+        .where(
+            OutgoingMessage.sent_at.is_(None),
+            OutgoingMessage.carried_by_id.is_(None),
+            OutgoingMessage.next_try_at <= work.at,
+        )
         .order_by(OutgoingMessage.next_try_at, OutgoingMessage.id)
     )
 
@@ -109,6 +138,7 @@ def lease(work: Work, ids: Sequence[int]) -> list[OutgoingMessage]:
         .where(
             OutgoingMessage.id.in_(ids),
             OutgoingMessage.sent_at.is_(None),
+            OutgoingMessage.carried_by_id.is_(None),
             OutgoingMessage.next_try_at <= work.at,
         )
         .values(next_try_at=work.at + LEASE, attempts=OutgoingMessage.attempts + 1)
@@ -119,16 +149,20 @@ def lease(work: Work, ids: Sequence[int]) -> list[OutgoingMessage]:
 
 
 def note_sent(session: Session, message_id: int, at: datetime) -> None:
-    """The server took it."""
-    session.execute(
-        update(OutgoingMessage).where(OutgoingMessage.id == message_id).values(sent_at=at, last_problem=None)
-    )
+    """The server took it, and with it all that it carries."""
+    for of_this in (OutgoingMessage.id, OutgoingMessage.carried_by_id):
+        session.execute(update(OutgoingMessage).where(of_this == message_id).values(sent_at=at, last_problem=None))
 
 
 def note_problem(session: Session, message_id: int, attempts: int, problem: str, at: datetime) -> None:
     """The server did not take it: it is tried again, at growing distances, for as long as it takes."""
     minutes = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
     give_back(session, message_id, attempts, last_problem=problem[:200], next_try_at=at + timedelta(minutes=minutes))
+    session.execute(
+        update(OutgoingMessage)
+        .where(OutgoingMessage.carried_by_id == message_id, OutgoingMessage.sent_at.is_(None))
+        .values(attempts=attempts, last_problem=problem[:200])
+    )
 
 
 def put_off(session: Session, message_id: int, attempts: int, at: datetime) -> None:

@@ -12,7 +12,7 @@ from ehe_portal.core.days import add_months
 _PRESCRIBED_DAYS: Final = ((3, 31), (8, 31), (12, 31))  # Month and day, in the order of the calendar year.
 
 _EDGE_DAYS: Final = 7
-"""How many of the first days of September count as the edge: most schools' autumn terms begin within them."""
+"""How many of the first days of September are the edge where no term is known: most autumn terms begin in them."""
 
 
 def compulsory_school_age(date_of_birth: date) -> tuple[date, date]:
@@ -64,11 +64,25 @@ def year_group_name(group: int) -> str:
     return f"Year {group}" if group else "Reception"
 
 
-def age_edge(date_of_birth: date) -> bool:
-    """Whether the end of compulsory school age is for an officer to look at.
+def last_edge_day(year: int, autumn_begins: date | None = None) -> date:
+    """The last day of September of a year whose 16th birthdays leave open in which June compulsory school age ends.
 
-    s.8(3) turns on when a school's year begins, which may be some days into September (s.579), and a child without a
-    school has no such day. `compulsory_school_age` takes 1 September; a 16th birthday in the first week of September
-    may, read otherwise, mean an end a year earlier.
+    s.8(3) turns on whether 16 is reached before the next school year begins, and a school's year begins with its first
+    term after July (s.579): some days into September with most. A child without a school has no such day. The edge
+    runs from 1 September to the day before `autumn_begins`, the first day of the authority's autumn term; where that is
+    not known, to 7 September. Where that term begins on 1 September there is no edge: the answer is 31 August.
     """
-    return date_of_birth.month == 9 and date_of_birth.day <= _EDGE_DAYS
+    return date(year, 9, _EDGE_DAYS) if autumn_begins is None else autumn_begins - timedelta(days=1)
+
+
+def leaving_dates(date_of_birth: date, autumn_begins: date | None = None) -> list[date]:
+    """The days with which compulsory school age may end, the earlier first: two for a 16th birthday on the edge.
+
+    The last of them is that of `compulsory_school_age`, which goes by 1 September and holds until someone says
+    otherwise. `autumn_begins` as in `last_edge_day`, for the year of the 16th birthday.
+    """
+    sixteen = add_months(date_of_birth, 16 * 12)
+    _, usual = compulsory_school_age(date_of_birth)
+    if date(sixteen.year, 9, 1) <= sixteen <= last_edge_day(sixteen.year, autumn_begins):
+        return [school_leaving_date(sixteen.year), usual]
+    return [usual]

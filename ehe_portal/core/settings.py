@@ -30,16 +30,20 @@ class Mail:
 class Settings:
     """How this deployment runs.
 
-    `secret_key` signs sessions and links; `vault_key` is 32 bytes that wrap the keys of evidence files.
+    `secret_key` signs sessions and links; `vault_key` is 32 bytes that wrap the keys of evidence files, and
+    `vault_other_keys` are such as wrapped them before, or will; `clamd` is the address of a virus scanner, or empty:
+    then files are not scanned for viruses.
     """
 
     database_url: str
     secret_key: str = field(repr=False)
     vault_key: bytes = field(repr=False)
+    vault_other_keys: tuple[bytes, ...] = field(default=(), repr=False)
     vault_url: str = "file:var/vault"
     portal_url: str = "http://127.0.0.1:5000"
     mail: Mail = Mail()
     audit_anchors: str = "file:var/anchors"
+    clamd: str = ""
     trusted_proxies: int = 0
     demo: bool = False
     testing: bool = False

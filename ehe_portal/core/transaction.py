@@ -77,12 +77,12 @@ def transaction(work: Work, *, may_write: bool) -> Iterator[Work]:
         if may_write and not work.abandoned:
             session.commit()
         else:
-            session.rollback()
+            db.end_reading(session)
     except BaseException:
         session.rollback()
         raise
     finally:
         session.close()
     for deed in work.later:
-        with db.new_session(writing=False) as own, own.begin():
+        with db.new_session(writing=None) as own, own.begin():
             deed(own)

@@ -39,7 +39,7 @@ class UploadLimits:
     """Bytes of one file, of a request with files (past this: 413) and of one without; files and parts of a request."""
 
     file: int = LARGEST_FILE
-    request: int = 1024 * 1024 * 1024
+    request: int = 2 * 1024 * 1024 * 1024
     page: int = 4 * 1024 * 1024
     field: int = 1_000_000
     files: int = MOST_FILES

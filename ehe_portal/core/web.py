@@ -21,9 +21,12 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, g, make_response, request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
 
 from ehe_portal.core import db, drafts, presses
 from ehe_portal.core.drafts import Titled
+from ehe_portal.core.scanner import Scanner
 from ehe_portal.core.settings import Settings
 from ehe_portal.core.transaction import transaction
 from ehe_portal.core.vault import Vault
@@ -59,7 +62,7 @@ class Portal:
 
     `identify` says who is asking, `turn_away` answers whoever may not come in, `surroundings` gives templates what
     stands round every page (navigation, the child's header), `heard` the contacts at which something was shown or told
-    about a child, for the room where that is weighed.
+    about a child, for the room where that is weighed; `scanner` looks for viruses, where there is one.
     """
 
     settings: Settings
@@ -71,6 +74,7 @@ class Portal:
     surroundings: Callable[[Work, Any], dict[str, Any]]
     heard: Callable[[Work, int], Sequence[Any]]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    scanner: Scanner | None = None
 
     def work(self, actor: Actor, scope: Scope, *, writing: bool, session: Session | None = None) -> Work:
         """A new piece of work, with a session of its own unless it gets one."""
@@ -152,20 +156,27 @@ def let_in(view: View, access: Access, url: dict[str, Any], reading: Session | N
     actor, scope = house.identify()
     if not may_open(house, actor, access.needs):
         return house.turn_away()
-    writing = reading is None
+    if reading is not None:
+        return answer(house.work(actor, scope, writing=False, session=reading), view, access, url)
     try:
-        return answer(house.work(actor, scope, writing=writing, session=reading), view, access, url, writing)
-    except IntegrityError:
-        # Two presses at the same moment: the second meets the first one's mark once that is saved.
-        again = presses.led_to(house.work(actor, scope, writing=False)) if writing else None
-        if again is None:
+        response = answer(house.work(actor, scope, writing=True), view, access, url)
+    except (IntegrityError, StaleDataError, HTTPException):
+        if (led := led_meanwhile(house, actor, scope)) is None:
             raise
-        return again
+        return led
+    return response if response.status_code in access.keeps else led_meanwhile(house, actor, scope) or response
 
 
-def answer(work: Work, view: View, access: Access, url: dict[str, Any], writing: bool) -> Any:
+def led_meanwhile(house: Portal, actor: Actor, scope: Scope) -> Any | None:
+    """Of two presses at the same moment: where the first one led, which is why the second one failed or was refused."""
+    with db.new_session(writing=False) as session:
+        return presses.led_to(house.work(actor, scope, writing=False, session=session))
+
+
+def answer(work: Work, view: View, access: Access, url: dict[str, Any]) -> Any:
     """Find the thing, run the view, and keep what it did or not."""
     g.work, g.thing = work, None
+    writing = request.method not in READING
     with transaction(work, may_write=writing):
         if access.on is not None:
             g.thing = access.on(work, **url) or abort(404)

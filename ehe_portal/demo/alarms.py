@@ -8,12 +8,12 @@ from typing import Final
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
-from ehe_portal.core.codes import Destination
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Destination
 from ehe_portal.core.days import add_working_days, roll_forward
 from ehe_portal.demo.casework import Casework
 from ehe_portal.demo.phrases import words
 from ehe_portal.demo.stages import Stage
-from ehe_portal.demo.stories import Story
+from ehe_portal.demo.stories import Line, Story
 from ehe_portal.demo.timing import working_days_before
 from ehe_portal.escalation import queries, service
 from ehe_portal.escalation.models import Closing, Escalation, Triage
@@ -43,6 +43,10 @@ class Alarms:
         planned: dict[Stage, Callable[[Story, date], None]] = {
             Stage.ACKNOWLEDGED: self.plan_acknowledged,
             Stage.TRIAGED: self.plan_triaged,
+            Stage.UNDECIDED: self.plan_acknowledged,
+            Stage.OVERTAKEN: self.plan_overtaken,
+            Stage.ABSENT: self.plan_absent,
+            Stage.REOPENED: self.plan_reopened,
             Stage.ENQUIRY: self.plan_enquiry,
             Stage.ANSWERED: self.plan_acknowledged,
             Stage.NEXT_SET: self.plan_next,
@@ -72,6 +76,25 @@ class Alarms:
         decision = OF_A_LAPSE[self.decisions % len(OF_A_LAPSE)]
         self.decisions += 1
         self.later(add_working_days(raised_on, 3), partial(self.decide, story, decision))
+
+    def plan_overtaken(self, story: Story, raised_on: date) -> None:
+        """Somebody decides, and the date of the next step passes."""
+        self.plan_acknowledged(story, raised_on)
+        next_on = add_working_days(raised_on, 5)
+        self.later(add_working_days(raised_on, 3), partial(self.decide, story, Triage.NO_INFORMATION, next_on=next_on))
+
+    def plan_absent(self, story: Story, raised_on: date) -> None:
+        """The officer who keeps it goes away."""
+        self.plan_acknowledged(story, raised_on)
+        away = self.casework.council.of_role(Role.CME_OFFICER)[-1]
+        self.later(add_working_days(raised_on, 3), partial(self.decide, story, Triage.NO_INFORMATION, owner=away))
+
+    def plan_reopened(self, story: Story, raised_on: date) -> None:
+        """A contact with another child closes it by mistake, and is struck out."""
+        on = add_working_days(raised_on, 2)
+        line = Line(on, ContactKind.PHONE_CALL, ContactOutcome.HELD, ChildSeen.DECLINED)
+        self.plan_acknowledged(story, raised_on)
+        self.later(on, partial(self.casework.mistake, story, line))
 
     def plan_enquiry(self, story: Story, raised_on: date) -> None:
         """Somebody opens an enquiry, for nobody knows where the family is."""
@@ -124,13 +147,22 @@ class Alarms:
         """An officer has seen it."""
         service.acknowledge(self.casework.council.acting(self.officer(story), at), self.open_one(story, at))
 
-    def decide(self, story: Story, decision: Triage, at: datetime) -> None:
-        """An officer decides what to do, with reasons, and keeps it."""
+    def decide(
+        self,
+        story: Story,
+        decision: Triage,
+        at: datetime,
+        *,
+        next_on: date | None = None,
+        owner: Account | None = None,
+    ) -> None:
+        """An officer decides what to do, with reasons, and keeps it or gives it to another."""
         work = self.casework.council.acting(self.officer(story), at)
         escalation = self.open_one(story, at)
         reasons = self.casework.say(story, words("decisions")["triage"][decision.value]["reasons"])
-        next_on = add_working_days(self.today, 1 + story.child_id % 9)
-        service.triage(work, escalation, Decision(decision, reasons, self.officer(story), next_on), escalation.version)
+        on = next_on or add_working_days(self.today, 1 + story.child_id % 9)
+        decided = Decision(decision, reasons, owner or self.officer(story), on)
+        service.triage(work, escalation, decided, escalation.version)
 
     def set_next(self, story: Story, at: datetime) -> None:
         """An officer closes a lapse with a date for the next contact."""

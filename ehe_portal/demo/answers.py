@@ -14,7 +14,7 @@ from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import Contact, OtherWay, Visit, VisitReply, VisitState
 from ehe_portal.contact.service import Answer
 from ehe_portal.core.codes import ContactOutcome
-from ehe_portal.core.days import LONDON
+from ehe_portal.core.days import LONDON, add_working_days
 from ehe_portal.core.work import Work
 from ehe_portal.demo import cast, timing
 from ehe_portal.demo.casework import Casework
@@ -29,6 +29,7 @@ REPLIES: Final = (
     (VisitReply.ANOTHER_WAY, OtherWay.WRITING),
     (VisitReply.ACCEPTED, None),
     (VisitReply.DECLINED, None),
+    (VisitReply.CANCELLED, None),
     (VisitReply.ANOTHER_WAY, OtherWay.ELSEWHERE),
 )
 
@@ -64,6 +65,7 @@ class FamiliesAnswer:
             .where(
                 Visit.state == VisitState.OFFERED,
                 Visit.on_date > self.casework.council.work.today,
+                Visit.choice.is_(False),
                 Parent.verified_at.is_not(None),
                 Account.email != shown,
             )
@@ -74,7 +76,18 @@ class FamiliesAnswer:
         for number, (visit, account) in enumerate(rows):
             reply, way = REPLIES[number]
             work = self.casework.council.acting(account, at)
-            answer = Answer(reply=reply, way=way, words=said[reply.value][number % len(said[reply.value])])
+            if reply is VisitReply.CANCELLED:
+                agreed = self.casework.council.acting(account, at - timedelta(hours=5))
+                contact.answer_offer(agreed, visit, Answer(reply=VisitReply.ACCEPTED), version=visit.version)
+            later = add_working_days(visit.on_date, 2)
+            answer = Answer(
+                reply=reply,
+                way=way,
+                words=said[reply.value][number % len(said[reply.value])],
+                suggested=((later, time(14)), (add_working_days(later, 3), None))
+                if reply is VisitReply.ANOTHER_TIME
+                else (),
+            )
             contact.answer_offer(work, visit, answer, version=visit.version)
 
     def comment(self, at: datetime) -> None:

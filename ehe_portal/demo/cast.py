@@ -36,7 +36,7 @@ STAFF: Final = (
     Person("Bukola Adeyemi", Role.ADVISER, "Her own children and worklist"),
     Person("Siân Griffiths", Role.ADVISER, "Her own children and worklist"),
     Person("Marek Zieliński", Role.ADVISER, "His own children and worklist"),
-    Person("Ruth Osgood", Role.EHE_MANAGER, "The whole team: assigns episodes, sets tiers, joins records"),
+    Person("Ruth Osgood", Role.EHE_MANAGER, "The whole team: assigns episodes, proves that nobody fell through"),
     Person("Janet Whitlock", Role.CME_OFFICER, "The escalations, and an alert for each in the mailbox"),
     Person("Imran Malik", Role.CME_OFFICER, "The escalations, and an alert for each in the mailbox"),
     Person("Eilidh Fraser", Role.CME_OFFICER, "Away this week, so alerts do not go to her", is_away=True),

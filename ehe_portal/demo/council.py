@@ -13,6 +13,8 @@ from ehe_portal.contact import service as contact
 from ehe_portal.core.days import LONDON
 from ehe_portal.core.work import Actor, Scope, Work
 from ehe_portal.demo import cast
+from ehe_portal.escalation import queries as escalation_queries
+from ehe_portal.escalation import service as escalation
 from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
 from ehe_portal.register.models import Child
@@ -85,6 +87,19 @@ class Council:
         overdue = work.session.scalars(contact_queries.overdue(work)).all()
         if overdue:
             contact.lapse(work, overdue)
+        reminding = work.session.scalars(contact_queries.reminding(work)).all()
+        if reminding:
+            contact.remind(work, reminding)
+        self.climb(self.acting(None, at + timedelta(minutes=30)))
+
+    def climb(self, work: Work) -> None:
+        """Tell the next people of what nobody answers."""
+        due = work.session.scalars(escalation_queries.ladder_due(work)).all()
+        if due:
+            escalation.climb(work, due)
+        absent = work.session.scalars(escalation_queries.without_holder(work)).all()
+        if absent:
+            escalation.report_absent(work, absent)
 
 
 def found(work: Work, chance: random.Random, at: datetime) -> Council:

@@ -39,10 +39,14 @@ REGISTERED: Final = {
 
 LAPSED: Final = {
     Stage.LAPSING: (0, 0),
-    Stage.RAISED: (1, 2),
+    Stage.RAISED: (1, 4),
     Stage.ACKNOWLEDGED: (3, 4),
     Stage.TRIAGED: (6, 9),
+    Stage.UNDECIDED: (7, 8),
+    Stage.OVERTAKEN: (10, 12),
+    Stage.ABSENT: (6, 9),
     Stage.ENQUIRY: (12, 25),
+    Stage.REOPENED: (6, 7),
     Stage.ANSWERED: (15, 55),
     Stage.NEXT_SET: (15, 40),
     Stage.LOST: (35, 55),
@@ -70,7 +74,17 @@ class Planner:
             eldest = max(self.group(kid) for kid in household.kids)
             fits = bool(stages) and (stages[0] in ANY_AGE or eldest >= 4)
             told += self.family(household, stages.popleft() if fits else Stage.ORDINARY)
+        self.put_on_edge(told)
         return told
+
+    def put_on_edge(self, told: list[Story]) -> None:
+        """Let two of those who are followed as usual turn 16 on a 1 September, before the autumn term begins."""
+        births = (date(self.registry.school_year - age, 9, 1) for age in (16, 15))
+        born = next(one for one in births if compulsory_school_age(one)[1] >= self.today)
+        alone = [one for one in told if one.stage is Stage.ORDINARY and len(one.household.kids) == 1]
+        for story in [one for one in alone if one.year_group in (10, 11)][-2:]:
+            story.kid, story.year_group = replace(story.kid, born=born), self.group(replace(story.kid, born=born))
+            story.stage = Stage.EDGE
 
     def group(self, kid: Kid) -> int:
         """A child's school year."""

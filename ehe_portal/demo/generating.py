@@ -16,34 +16,41 @@ from ehe_portal.accounts import service as accounts
 from ehe_portal.accounts.policy import Role
 from ehe_portal.accounts.service import StaffChange
 from ehe_portal.contact.service import Offer
-from ehe_portal.core.codes import Arrangement, ContactKind
+from ehe_portal.core.codes import Arrangement, ContactKind, SocialCare
 from ehe_portal.core.days import LONDON, add_working_days, roll_forward
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
+from ehe_portal.demo import ages, clocks, office, spreadsheets, timing
 from ehe_portal.demo import council as councils
-from ehe_portal.demo import office, spreadsheets, timing
 from ehe_portal.demo.alarms import Alarms
 from ehe_portal.demo.answers import FamiliesAnswer
 from ehe_portal.demo.casework import TIMES, Casework
 from ehe_portal.demo.council import Council
 from ehe_portal.demo.desks import plan_desks
+from ehe_portal.demo.diaries import plan_diaries
 from ehe_portal.demo.families import Planner
 from ehe_portal.demo.papers import Press
 from ehe_portal.demo.phrases import words
 from ehe_portal.demo.pictures import Sketchbook
 from ehe_portal.demo.records import Records
 from ehe_portal.demo.sendings import Sendings
-from ehe_portal.demo.stages import Stage
+from ehe_portal.demo.sightings import meet, plan_sightings
+from ehe_portal.demo.stages import WITH_ACCOUNT, Stage
 from ehe_portal.demo.stories import Story
 from ehe_portal.demo.threads import Threads
+from ehe_portal.demo.turns import Turns
 from ehe_portal.demo.unfinished import leave_unfinished
+from ehe_portal.demo.visiting import Visiting
+from ehe_portal.register import queries as register_queries
+from ehe_portal.register import service as register
 from ehe_portal.register.models import Episode
 
 CHILDREN: Final = 600
 SEED: Final = 1944  # the year of the Education Act that first spoke of education "at school or otherwise"
 VISITS_TODAY: Final = 4
 VISITS_SOON: Final = 10
+SOCIAL_WORKERS: Final = ("Olu Hartley", "Megan Price")
 
 
 def is_empty(work: Work) -> bool:
@@ -58,6 +65,7 @@ def generate(work: Work, children: int, tell: Callable[[str], None]) -> list[Sto
     tell(f"Making up {children:,} children and their families")
     planner = Planner(chance, work.today)
     told = planner.stories(children)
+    meet(told, work.today)
     opening = datetime.combine(planner.begins, time(9), LONDON)
     council = councils.found(work, chance, opening)
     casework = Casework(council, planner.begins, planner.last)
@@ -67,6 +75,7 @@ def generate(work: Work, children: int, tell: Callable[[str], None]) -> list[Sto
     arrived = replace(work, at=opening + timedelta(minutes=30))
     spreadsheets.bring(arrived, council.authority.id, known, advisers, chance)
     arrange(work, known, chance)
+    name_social_workers(arrived, told)
     tell("Living through the months since: contacts, visits, evidence, escalations")
     plan(council, casework, told)
     council.live(planner.begins + timedelta(days=1), planner.last)
@@ -94,6 +103,12 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     office.plan(council, casework)
     FamiliesAnswer(casework).plan(told)
     plan_desks(council, casework, told)
+    Visiting(casework, council.work.at).plan(told)
+    Turns(casework).plan(told)
+    plan_diaries(council, casework, told)
+    plan_sightings(casework, told)
+    clocks.plan(casework, told)
+    ages.plan(casework, told)
     council.plan(casework.hour(timing.working_days_before(casework.last, 4)), partial(send_away, council))
 
 
@@ -106,6 +121,17 @@ def arrange(work: Work, known: Sequence[Story], chance: random.Random) -> None:
         episode = work.session.scalars(select(Episode).where(Episode.child_id == story.child_id)).one()
         episode.service_name = chance.choice(services[story.arrangement.value])
         episode.review_on = roll_forward(work.today + timedelta(days=chance.randint(12, 170)))
+
+
+def name_social_workers(work: Work, told: Sequence[Story]) -> None:
+    """Write down the social workers of most children with a protection plan; of every third nobody has asked yet."""
+    planned = [one for one in told if one.social_care is SocialCare.CP and one.child_id]
+    for number, story in enumerate(planned):
+        episode = register_queries.open_episode(work, story.child_id)
+        if number % 3 < len(SOCIAL_WORKERS) and episode is not None:
+            name = SOCIAL_WORKERS[number % 3]
+            email = f"{name.lower().replace(' ', '.')}@aldermere-care.example"
+            register.name_social_worker(work, episode, register.SocialWorker(name, email))
 
 
 def plan_doubles(council: Council, casework: Casework, told: Sequence[Story]) -> None:
@@ -134,11 +160,17 @@ def plan_visits(council: Council, casework: Casework, told: Sequence[Story]) -> 
     stages = (Stage.DUE_SOON, Stage.HALF_YEARLY, Stage.FIRST_DUE, Stage.WELCOMED)
     near = sorted((one for one in told if one.stage in stages and not one.person), key=lambda one: one.adviser)
     shown = [story for story in told if story.person and story.stage is Stage.WELCOMED][:1]
-    near = [*near[::2][: 1 + VISITS_TODAY], *shown, *near[1::2]]
-    days = [casework.last, *[first] * VISITS_TODAY, *[add_working_days(first, 1 + n // 2) for n in range(VISITS_SOON)]]
+    at_once = near[::2][: 1 + VISITS_TODAY]
+    later = sorted((one for one in near if one not in at_once), key=lambda one: one.stage not in WITH_ACCOUNT)
+    near = [*at_once, *shown, *later]
+    # The next working day is left free, so that there is room in it for a round.
+    soon = [add_working_days(first, 2 + number // 2) for number in range(VISITS_SOON)]
+    days = [casework.last, *[first] * VISITS_TODAY, *soon]
     for number, (story, on) in enumerate(zip(near, days, strict=False)):
         kind = (ContactKind.HOME_VISIT, ContactKind.MEETING, ContactKind.VIDEO_CALL, ContactKind.HOME_VISIT)[number % 4]
         offer = Offer(kind=kind, on_date=on, at_time=TIMES[number % len(TIMES)], place=casework.place(kind))
+        if kind is ContactKind.VIDEO_CALL:
+            offer = replace(offer, minutes=30)
         offered_on = timing.working_days_before(casework.last, 1)
         council.plan(casework.hour(offered_on), partial(casework.offer, story, offer, None))
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from ehe_portal.accounts.policy import Role
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import Contact
@@ -23,7 +24,7 @@ from ehe_portal.demo.pictures import Sketchbook
 from ehe_portal.demo.stages import WHOLE, Stage
 from ehe_portal.demo.stories import Line, Story
 from ehe_portal.evidence import service
-from ehe_portal.evidence.models import Evidence, Outcome
+from ehe_portal.evidence.models import Assessment, Evidence, Outcome
 from ehe_portal.evidence.service import Criterion, Finding, Judged, Standing
 
 NEW, READ = "new", "read"
@@ -37,6 +38,10 @@ SHARES: Final[dict[Outcome | str, int]] = {
     READ: 5,
     Outcome.UNSUITABLE: 2,
 }
+FIRST: Final[dict[Outcome | str, int]] = {Outcome.UNSUITABLE: 5, Outcome.INSUFFICIENT: 33}
+"""How many working days ago the first family sent what appears unsuitable, so that it waits for a second person; and
+the first of whom more was asked, so that the last day to answer is past. Of the others some days in between."""
+
 SPOKEN: Final = 10
 """How many assessments rest on what was told and shown at a meeting."""
 
@@ -50,6 +55,7 @@ class Sendings:
     sketchbook: Sketchbook
     vault: Vault
     sent: dict[int, Evidence] = field(default_factory=dict)
+    decided: dict[int, Assessment] = field(default_factory=dict)
 
     @property
     def chance(self) -> random.Random:
@@ -63,7 +69,7 @@ class Sendings:
         ends = [end for turn in rounds for end, count in SHARES.items() if turn < max(1, round(count * share))]
         senders = [story for story in told if story.stage is Stage.WELCOMED]
         for number, (story, end) in enumerate(zip(senders, ends, strict=False)):
-            self.plan_one(story, end, number)
+            self.plan_one(story, end, number, first=ends.index(end) == number)
         visited = [
             (story, line)
             for story in told
@@ -76,10 +82,11 @@ class Sendings:
                 self.casework.hour(add_working_days(line.on, 1)), partial(self.assess_what_was_told, story, line)
             )
 
-    def plan_one(self, story: Story, end: Outcome | str, number: int) -> None:
-        """Plan one sending: to be read, to be assessed, or assessed."""
+    def plan_one(self, story: Story, end: Outcome | str, number: int, *, first: bool) -> None:
+        """Plan one sending, the first of its end or a later one: to be read, to be assessed, or assessed."""
         last = self.casework.last
         ago = {NEW: (9, 1, 2, 3, 1)[number % 5], READ: 4 + number % 4}.get(end, 12 + number % 9)
+        ago = FIRST.get(end, ago) if first else ago
         sent_on = max(timing.working_days_before(last, ago), add_working_days(story.opened_on, 2))
         self.casework.council.plan(timing.evening(self.chance, sent_on), partial(self.send, story, end))
         if end == NEW:
@@ -90,6 +97,8 @@ class Sendings:
             decided_on = min(add_working_days(read_on, 1 + number % 5), last)
             morning = max(self.casework.hour(decided_on), self.casework.hour(read_on) + timedelta(days=1))
             self.casework.council.plan(morning, partial(self.assess, story, end))
+            if end is Outcome.UNSUITABLE and not first:
+                self.casework.council.plan(morning + timedelta(days=1), partial(self.approve, story))
 
     # Deeds
 
@@ -99,7 +108,7 @@ class Sendings:
         child = self.casework.council.child(story.child_id)
         kept = []
         for paper in self.papers(story, end, work.today):
-            waiting = service.expect_file(work, child, paper.filename, paper.media_type)
+            waiting = service.expect_file(work, child, paper.filename, paper.media_type, len(paper.content))
             service.note_kept(work, [self.vault.store(waiting.stored_as, [paper.content])])
             kept.append(waiting.reference)
         accounts = words("decisions")["accounts"]
@@ -139,7 +148,13 @@ class Sendings:
             self.criteria(story, outcome, self.sent[id(story)].reference),
             wanted=self.casework.say(story, told["wanted"]) if "wanted" in told else "",
         )
-        self.decide(story, finding, at)
+        self.decided[id(story)] = self.decide(story, finding, at)
+
+    def approve(self, story: Story, at: datetime) -> None:
+        """A manager approves what an adviser decided."""
+        council = self.casework.council
+        reasons = self.casework.say(story, words("decisions")["approved"]["reasons"])
+        service.approve(council.acting(council.of_role(Role.EHE_MANAGER)[0], at), self.decided[id(story)], reasons)
 
     def criteria(self, story: Story, outcome: Outcome, sent: str) -> tuple[Judged, ...]:
         """What was found about each criterion in what was sent."""
@@ -171,7 +186,7 @@ class Sendings:
         """The contacts on which a finding about this child may rest."""
         return contact_queries.heard(self.casework.council.work, story.child_id)
 
-    def decide(self, story: Story, finding: Finding, at: datetime) -> None:
+    def decide(self, story: Story, finding: Finding, at: datetime) -> Assessment:
         """Record an assessment."""
         work = self.casework.council.acting(self.casework.adviser(story), at)
-        service.assess(work, self.casework.council.child(story.child_id), finding, self.heard(story))
+        return service.assess(work, self.casework.council.child(story.child_id), finding, self.heard(story))

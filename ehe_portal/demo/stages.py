@@ -18,7 +18,11 @@ class Stage(Enum):
     RAISED = auto()
     ACKNOWLEDGED = auto()
     TRIAGED = auto()
+    UNDECIDED = auto()  # acknowledged, and no decision since
+    OVERTAKEN = auto()  # decided about, and its next date has passed
+    ABSENT = auto()  # decided about by an officer who is away
     ENQUIRY = auto()
+    REOPENED = auto()  # closed by a contact that was another child's
     ANSWERED = auto()  # lapsed, and heard from since
     NEXT_SET = auto()  # lapsed, and closed with a dated next contact
     LOST = auto()  # lapsed, looked for and found elsewhere
@@ -29,6 +33,7 @@ class Stage(Enum):
     TIGHTENED = auto()  # moved to a closer tier since
     TEAM = auto()  # given back to the team
     OTHER = auto()  # another arrangement
+    EDGE = auto()  # school age may have ended with last June, or goes on
     LEFT = auto()  # closed in the spreadsheet
     LEAVING = auto()  # closed since
     JOINED = auto()  # registered online though known, and joined
@@ -47,10 +52,14 @@ SHARES: Final = {
     Stage.REPLIED: 4,
     Stage.GRACE: 10,
     Stage.LAPSING: 8,
-    Stage.RAISED: 3,
+    Stage.RAISED: 4,
     Stage.ACKNOWLEDGED: 2,
     Stage.TRIAGED: 3,
+    Stage.UNDECIDED: 1,
+    Stage.OVERTAKEN: 1,
+    Stage.ABSENT: 2,
     Stage.ENQUIRY: 2,
+    Stage.REOPENED: 1,
     Stage.ANSWERED: 6,
     Stage.NEXT_SET: 2,
     Stage.LOST: 2,
@@ -81,7 +90,7 @@ OF_ONE_CHILD: Final = frozenset(
 )
 """Stages of the eldest alone; brothers and sisters are ordinary. All others are a family's."""
 
-AS_ORDINARY: Final = (OF_ONE_CHILD - {Stage.OTHER}) | {Stage.ORDINARY, Stage.TEAM}
+AS_ORDINARY: Final = (OF_ONE_CHILD - {Stage.OTHER}) | {Stage.ORDINARY, Stage.TEAM, Stage.EDGE}
 """Stages in which nothing is due for a while."""
 
 ANY_AGE: Final = ONLINE | {Stage.LEAVING, Stage.OTHER}

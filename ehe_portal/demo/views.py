@@ -7,7 +7,7 @@ from flask import Response, abort, render_template, request
 
 from ehe_portal.core.web import Anyone, Pages, portal
 from ehe_portal.core.work import Work
-from ehe_portal.demo import cast, mailbox
+from ehe_portal.demo import cast, mailbox, tour
 
 pages = Pages("demo", __name__, url_prefix="/demo")
 
@@ -26,6 +26,16 @@ def accounts(work: Work) -> Any:
         sign_in_words=cast.SIGN_IN_WORDS,
         signed_in=work.actor.signed_in,
     )
+
+
+@pages.page("/stories", needs=Anyone)
+def stories(work: Work) -> Any:
+    """Where to see what, each with a button that opens it as somebody who may see it."""
+    groups = {
+        heading: [(stop, keys) for stop in stops if (keys := stop.find(work)) is not None]
+        for heading, stops in tour.TOUR.items()
+    }
+    return render_template("demo/stories.html", groups=groups, sign_in_words=cast.SIGN_IN_WORDS)
 
 
 @pages.page("/mailbox", needs=Anyone)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ehe_portal.core.work import Event
-from ehe_portal.escalation.rules import Closing, Reason, Triage
+from ehe_portal.escalation.rules import Closing, Reason, Rung, Triage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,3 +69,28 @@ class NextContactSet(Event):
 
     episode_id: int
     next_contact_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationRungReached(Event):
+    """Nobody acted in time: the next people on the ladder, by their accounts, are told; it may be that there are none.
+
+    `due_on` is the day on which they were to be told. `person_id` is who is not at work, of an owner who is not.
+    """
+
+    escalation_id: int
+    reference: str
+    reason: Reason
+    alert: int
+    rung: Rung
+    due_on: date
+    account_ids: tuple[int, ...]
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationLadderReckoned(Event):
+    """The day of an escalation's next rung was worked out anew, and nobody had to be told."""
+
+    escalation_id: int
+    next_rung_on: date | None

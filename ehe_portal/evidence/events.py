@@ -1,10 +1,10 @@
 """What happens to evidence."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ehe_portal.core.work import Event
-from ehe_portal.evidence.rules import Outcome
+from ehe_portal.evidence.rules import SEALED, Outcome, Scan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,101 @@ class EducationAssessed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EducationPutForward(Event):
+    """An officer decided what another person has to approve before it stands and the family is told."""
+
+    assessment_id: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class EducationApproved(Event):
+    """Another person approved a decision, so that it stands. Their reasons, if any, are kept with it."""
+
+    assessment_id: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class EducationReturned(Event):
+    """Another person did not approve a decision; it never stood. Why is kept with it."""
+
+    assessment_id: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class InformationAsked(Event):
+    """A family was asked for more information about the education, to be given in any way until a last day."""
+
+    request_id: int
+    assessment_id: int
+    last_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class InformationAnswered(Event):
+    """A family answered: with something it sent, or at a contact."""
+
+    request_id: int
+    evidence_id: int | None = None
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InformationTimeGiven(Event):
+    """A family has until a later day to answer. Why is kept with the request, where an officer gave the time."""
+
+    request_id: int
+    last_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class InformationWithdrawn(Event):
+    """A family was told that the information is not wanted any more. Why is kept with the request."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnsentFileThrownAway(Event):
-    """A file that a family uploaded and never sent was removed, a day after it had arrived."""
+    """A file that a family uploaded and never sent was removed."""
 
     account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileScanned(Event):
+    """The virus scanner has said what it makes of a file; `account_id` sent it, or keyed it in."""
+
+    file_id: int
+    account_id: int | None
+    keyed_in: bool
+    scan: Scan
+
+    @property
+    def sealed(self) -> bool:
+        """Whether nobody may open it."""
+        return self.scan in SEALED
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesScannedAgain(Event):
+    """Files that could not be scanned wait to be scanned once more."""
+
+    how_many: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanningDelayed(Event):
+    """Files of an authority wait to be scanned, the oldest since `since`, for the scanner does not do its part."""
+
+    since: datetime
+    trouble: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrayFilesRemoved(Event):
+    """Files of which no row knew, left in the vault by something that was killed, were removed; how many."""
+
+    files: int

@@ -23,6 +23,7 @@ from ehe_portal.evidence.rules import Criterion, Judged, Standing
 from ehe_portal.evidence.service import Finding, Heard, Receipt
 from ehe_portal.register.models import Parent
 
+KINDS = "PDF, Word, OpenDocument, JPEG, PNG, HEIC, or a video (MP4, MOV or 3GP)"
 SENT, TOLD = "sent-", "told-"
 NOT_KEPT = "Choose your files again: some of those you had chosen are not kept any longer"
 
@@ -43,11 +44,8 @@ class SendForm(Form):
         message=NOT_KEPT,
         mark_optional=False,
     )
-    files = MultiFileField(
-        "Upload files",
-        accept=ACCEPTED,
-        hint="PDF, Word, OpenDocument, JPEG, PNG or HEIC. You can choose several. Each must be smaller than 50 MB",
-    )
+    files = MultiFileField("Upload files", accept=ACCEPTED)
+    unfinished: Sequence[tuple[str, str]] = ()
 
     def offer(self, waiting: Sequence[WaitingFile], ticked: Sequence[str]) -> None:
         """List the files that have arrived; the question is left out where there are none."""
@@ -56,6 +54,12 @@ class SendForm(Form):
             return
         self.keep.posted = list(ticked)
         self.keep.choices = [Choice(file.reference, file.filename, rules.in_words(file.size or 0)) for file in waiting]
+
+    def offer_uploads(self, address: str, most: int, unfinished: Sequence[WaitingFile]) -> None:
+        """Say where files may come in parts, how large one may be, and which have begun to arrive and are not whole."""
+        self.files.in_parts_at = address
+        self.files.hint = f"{KINDS}. You can choose several. Each must be smaller than {most // 1024**2} MB"
+        self.unfinished = [(file.filename, rules.in_words(file.to_come or 0)) for file in unfinished]
 
 
 def about(criterion: Criterion) -> tuple[RadiosField, CheckboxesField, TextField, TextAreaField]:
@@ -100,11 +104,7 @@ class KeyInForm(SendForm):
     keep = CheckboxesField(
         "Files you have uploaded", hint="Untick any that do not belong here", message=NOT_KEPT, mark_optional=False
     )
-    files = MultiFileField(
-        "Upload scans or files",
-        accept=ACCEPTED,
-        hint="PDF, Word, OpenDocument, JPEG, PNG or HEIC. You can choose several. Each must be smaller than 50 MB",
-    )
+    files = MultiFileField("Upload scans or files", accept=ACCEPTED)
 
     def offer_senders(self, carers: Sequence[Parent]) -> None:
         """List the child's parents and carers."""
@@ -226,6 +226,59 @@ class AssessForm(Form):
             tuple(key.removeprefix(TOLD) for key in relied if key.startswith(TOLD)),
             self[f"{name}_other"].data,
         )
+
+
+APPROVE, RETURN = "approve", "return"
+
+
+class ApprovalForm(Form):
+    """Another person's answer to a decision that waits."""
+
+    verdict = RadiosField(
+        "What do you find?",
+        [Required("Select whether you approve it")],
+        choices=[
+            Choice(APPROVE, "Approve it", "It stands from now, and each verified parent is told that they can read it"),
+            Choice(RETURN, "Return it", "It does not stand, and the family hears nothing of it"),
+        ],
+        message="Select whether you approve it",
+    )
+    reasons = TextAreaField(
+        "Why",
+        rows=4,
+        max_length=rules.LONGEST_REASONS,
+        hint="Needed where you return it. The person who decided reads this; the family does not",
+    )
+
+
+MORE_TIME, WITHDRAW = "more-time", "withdraw"
+
+
+class ChangeRequestForm(Form):
+    """More time for a request for information, or none of it any more."""
+
+    change = RadiosField(
+        "What do you want to do?",
+        [Required("Select what you want to do")],
+        choices=[
+            Choice(MORE_TIME, "Give the family more time", reveals=("last_on",)),
+            Choice(WITHDRAW, "Withdraw the request", "For example, because it is answered already"),
+        ],
+        message="Select what you want to do",
+    )
+    last_on = DateField(
+        "New last day",
+        [Required("Enter the new last day")],
+        what="the new last day",
+        hint="Later than the one that holds now. For example, 3 9 2026",
+    )
+    reasons = TextAreaField(
+        "Reasons",
+        [Required("Enter the reasons: the family will read them")],
+        rows=4,
+        max_length=rules.LONGEST_REASONS,
+        hint="The family will read this",
+    )
 
 
 def in_short(evidence: Evidence) -> str:

@@ -2,21 +2,27 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.db import BIG, Base, Referenced, coded
-from ehe_portal.evidence.rules import CameBy, Criterion, Outcome, Standing
+from ehe_portal.evidence.rules import SEALED, CameBy, Criterion, DecisionState, Outcome, Scan, Standing
+from ehe_portal.register.models import Child
 
 __all__ = [
     "Assessment",
     "AssessmentCriterion",
     "CameBy",
+    "DecisionState",
     "Evidence",
     "EvidenceFile",
     "Ground",
+    "InformationRequest",
+    "InformationStep",
     "Outcome",
+    "Scan",
+    "ScanTry",
     "WaitingFile",
     "relied_on",
 ]
@@ -26,11 +32,21 @@ class Evidence(Referenced, Base):
     """One sending: a written account, files, or both. `account_id` is the family's account.
 
     What came on paper or by mail has none: `keyed_in_by_id` added it, at `sent_at`; it came on `sent_on`, `came_by`
-    some way, `from_whom`, who is the `parent_id` where it is one of the child's.
+    some way, `from_whom`, who is the `parent_id` where it is one of the child's. It waits to be looked at until the
+    first decision about the child's education that is made with it there: `decided_in_id`.
     """
 
     __tablename__ = "evidence"
-    __table_args__ = (Index("ix_evidence_child_id", "child_id", "sent_at"),)
+    __table_args__ = (
+        Index("ix_evidence_child_id", "child_id", "sent_at"),
+        Index(
+            "ix_evidence_waiting",
+            "child_id",
+            "sent_on",
+            sqlite_where=text("decided_in_id IS NULL"),
+            postgresql_where=text("decided_in_id IS NULL"),
+        ),
+    )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
     child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
@@ -42,16 +58,29 @@ class Evidence(Referenced, Base):
     came_by: Mapped[CameBy | None] = mapped_column(coded(CameBy), default=None)
     from_whom: Mapped[str | None] = mapped_column(default=None)
     parent_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("parent.id"), index=True, default=None)
+    decided_in_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("assessment.id"), index=True, default=None)
 
+    child: Mapped[Child] = relationship(init=False)
     files: Mapped[list["EvidenceFile"]] = relationship(
         init=False, order_by="EvidenceFile.id", back_populates="evidence"
     )
 
 
 class EvidenceFile(Referenced, Base):
-    """One file, kept encrypted in the vault under `stored_as`. `sha256` and `size` are those of the file as sent."""
+    """One file, kept encrypted in the vault under `stored_as`. `sha256` and `size` are those of the file as sent.
+
+    `scan` is what the virus scanner said at `scanned_at`, and `found` what it calls what it found.
+    """
 
     __tablename__ = "evidence_file"
+    __table_args__ = (
+        Index(
+            "ix_evidence_file_to_scan",
+            "id",
+            sqlite_where=text("scan = 'waiting'"),
+            postgresql_where=text("scan = 'waiting'"),
+        ),
+    )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
     evidence_id: Mapped[int] = mapped_column(BIG, ForeignKey("evidence.id"), index=True)
@@ -60,15 +89,46 @@ class EvidenceFile(Referenced, Base):
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
+    scan: Mapped[Scan] = mapped_column(coded(Scan), default=Scan.WAITING)
+    scanned_at: Mapped[datetime | None] = mapped_column(default=None)
+    found: Mapped[str | None] = mapped_column(default=None)
 
     evidence: Mapped[Evidence] = relationship(init=False, back_populates="files")
 
+    @property
+    def child(self) -> Child:
+        """Whose it is."""
+        return self.evidence.child
+
+    @property
+    def sealed(self) -> bool:
+        """Whether nobody may open it, as it did not pass the virus check."""
+        return self.scan in SEALED
+
+
+class ScanTry(Base):
+    """How far the scanning of a file that waits has come: tried so often, next at `next_try_at`, why not yet.
+
+    Gone with the answer. `told_at` is set on one file of an authority while people know that scanning is delayed.
+    """
+
+    __tablename__ = "scan_try"
+    __housekeeping__ = "the state of a try: what the scanner says of a file publishes an event"
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    file_id: Mapped[int] = mapped_column(BIG, ForeignKey("evidence_file.id"), unique=True)
+    next_try_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str | None] = mapped_column(default=None)
+    told_at: Mapped[datetime | None] = mapped_column(default=None)
+
 
 class WaitingFile(Referenced, Base):
-    """A file that has arrived and was not sent yet, for its form had something to correct; kept for a day.
+    """A file that has arrived and was not sent yet, for its form had something to correct; kept as long as a draft.
 
     Its row is there before anything is put in the vault, so that nothing in the vault is ever nobody's. `sha256` is
-    empty until the whole file is kept.
+    empty until the whole file is kept. Of one that comes in parts `to_come` is the size that its sender announced, in
+    bytes; until it is whole, `arrived_at` is when it was begun.
     """
 
     __tablename__ = "waiting_file"
@@ -83,6 +143,7 @@ class WaitingFile(Referenced, Base):
     arrived_at: Mapped[datetime] = mapped_column(index=True)
     size: Mapped[int | None] = mapped_column(default=None)
     sha256: Mapped[str | None] = mapped_column(default=None)
+    to_come: Mapped[int | None] = mapped_column(default=None)
 
     @property
     def stored_as(self) -> str:
@@ -105,10 +166,25 @@ class Assessment(Referenced, Base):
     that they name of what the family sent. `advice` may be followed or not: it is no condition of anything. `wanted`
     is what the authority would like to know where it cannot tell yet; the family chooses how to say it. The version of
     the authority's values, and with it the profile of the law, under which it was decided is stamped on it.
+
+    It stands, and the family may be told, from `stands_since`. One that has to be approved waits until
+    `answered_by_id`, never the person who decided, approves it, or returns it with `answer`, their reasons: then it
+    never stands.
     """
 
     __tablename__ = "assessment"
-    __table_args__ = (Index("ix_assessment_child_id", "child_id", "decided_at"),)
+    __table_args__ = (
+        Index("ix_assessment_child_id", "child_id", "decided_at"),
+        Index(
+            "ix_assessment_waiting",
+            "authority_id",
+            "decided_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        CheckConstraint("answered_by_id <> decided_by_id", name="another_answers"),
+        CheckConstraint("(state = 'stands') = (stands_since IS NOT NULL)", name="stands_since_a_moment"),
+    )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
     child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
@@ -116,15 +192,22 @@ class Assessment(Referenced, Base):
     reasons: Mapped[str]
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    state: Mapped[DecisionState] = mapped_column(coded(DecisionState))
+    stands_since: Mapped[datetime | None] = mapped_column(default=None)
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    answered_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    answer: Mapped[str | None] = mapped_column(default=None)
     advice: Mapped[str | None] = mapped_column(default=None)
     other_grounds: Mapped[str | None] = mapped_column(default=None)
     wanted: Mapped[str | None] = mapped_column(default=None)
     decided_under_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("policy_version.id"), index=True, default=None)
 
+    child: Mapped[Child] = relationship(init=False)
     evidence: Mapped[list[Evidence]] = relationship(init=False, secondary=relied_on, order_by="Evidence.id")
     criteria: Mapped[list["AssessmentCriterion"]] = relationship(
         init=False, order_by="AssessmentCriterion.id", back_populates="assessment"
     )
+    request: Mapped["InformationRequest | None"] = relationship(init=False, back_populates="assessment")
 
 
 class AssessmentCriterion(Base):
@@ -158,3 +241,67 @@ class Ground(Base):
     kind: Mapped[ContactKind | None] = mapped_column(coded(ContactKind), default=None)
 
     criterion: Mapped[AssessmentCriterion] = relationship(init=False, back_populates="grounds")
+
+
+class InformationRequest(Referenced, Base):
+    """A family is asked for what a decision says is `wanted`; it has until `last_on`, and chooses how to answer.
+
+    It was told at `asked_at`, on `asked_on` in London. What it sent, or a contact at which something was told, answers
+    it; it is over at `ended_at`, with the next decision or because an officer withdrew it. Nothing follows from its
+    last day by itself.
+    """
+
+    __tablename__ = "information_request"
+    __table_args__ = (
+        Index(
+            "ix_information_request_open",
+            "child_id",
+            "last_on",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_information_request_child_id", "child_id", "id"),
+        UniqueConstraint("assessment_id"),
+        CheckConstraint("last_on > asked_on", name="time_to_answer"),
+        CheckConstraint("evidence_id IS NULL OR contact_id IS NULL", name="one_answer"),
+        CheckConstraint(
+            "(answered_at IS NULL) = (evidence_id IS NULL AND contact_id IS NULL)", name="answered_by_something"
+        ),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    child_id: Mapped[int] = mapped_column(BIG, ForeignKey("child.id"))
+    assessment_id: Mapped[int] = mapped_column(BIG, ForeignKey("assessment.id"))
+    asked_at: Mapped[datetime]
+    asked_on: Mapped[date]
+    last_on: Mapped[date]
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+    evidence_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("evidence.id"), index=True, default=None)
+    contact_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("contact.id"), index=True, default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    child: Mapped[Child] = relationship(init=False)
+    assessment: Mapped[Assessment] = relationship(init=False, back_populates="request")
+    steps: Mapped[list["InformationStep"]] = relationship(
+        init=False, order_by="InformationStep.id", back_populates="request"
+    )
+
+
+class InformationStep(Base):
+    """More time for a request, until a later `last_on`; without one, the request was withdrawn. The family reads why.
+
+    `was_on` is the last day before that.
+    """
+
+    __tablename__ = "information_step"
+    __table_args__ = (Index("ix_information_step_request_id", "request_id", "id"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    request_id: Mapped[int] = mapped_column(BIG, ForeignKey("information_request.id"))
+    was_on: Mapped[date]
+    reasons: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    last_on: Mapped[date | None] = mapped_column(default=None)
+
+    request: Mapped[InformationRequest] = relationship(init=False, back_populates="steps")

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from ehe_portal.core.codes import Code
+from ehe_portal.core.days import roll_forward
+from ehe_portal.core.govuk.words import long_date
 
 
 class Outcome(StrEnum):
@@ -21,6 +23,14 @@ class Outcome(StrEnum):
     def label(self) -> str:
         """The outcome as people read it."""
         return OUTCOME_LABELS[self]
+
+
+class DecisionState(Code):
+    """Where a decision stands: only what stands is a decision, and told to the family."""
+
+    WAITING = "waiting", "Waiting for a second person"
+    RETURNED = "returned", "Returned"
+    STANDS = "stands", "Stands"
 
 
 class CameBy(StrEnum):
@@ -117,13 +127,54 @@ class Judged:
         return self.rests_on_what_was_shown_or_told or bool(self.other)
 
 
+class Scan(Code):
+    """What a virus scanner said of a file; files wait where there is none."""
+
+    WAITING = "waiting", "Waiting to be scanned for viruses"
+    CLEAN = "clean", "Scanned: no virus found"
+    INFECTED = "infected", "Sealed: a virus was found"
+    UNSCANNED = "could-not-be-scanned", "Sealed: could not be scanned for viruses"
+
+
+SEALED: Final = frozenset({Scan.INFECTED, Scan.UNSCANNED})
+SCAN_TRIES: Final = 8
+"""So many times a scanner that answers may fail at one file before that file counts as one it cannot scan."""
+
+SCAN_LEASE: Final = timedelta(minutes=10)
+SCAN_BACK_OFF: Final = (1, 2, 5, 10, 30, 60)  # minutes; the last one is repeated
+TOLD_OF_SCANNER_AFTER: Final = timedelta(minutes=15)  # as long as a message may wait before someone is told
+
+
+def may_be_opened(scan: Scan, *, scanning: bool) -> bool:
+    """Whether a file may leave the vault: where there is a scanner, only what it found clean.
+
+    What was found infected stays sealed where there is no scanner any more.
+    """
+    return scan is Scan.CLEAN or (scan is Scan.WAITING and not scanning)
+
+
+def scan_again_after(tries: int) -> timedelta:
+    """How long a file waits after so many tries."""
+    return timedelta(minutes=SCAN_BACK_OFF[max(0, min(tries, len(SCAN_BACK_OFF)) - 1)])
+
+
 LONGEST_ACCOUNT = 50_000
 LONGEST_REASONS = 20_000
-WAITING_FILES_KEPT = timedelta(hours=24)
+WAITING_FILES_KEPT = timedelta(days=30)  # as long as the draft that lists them
+UNFINISHED_KEPT = timedelta(days=7)  # for choosing the same file again, from when it was begun
+A_DAY = timedelta(hours=24)
+MEGABYTE = 1024 * 1024
 MOST_FILES_A_DAY = 60  # of one account, or keyed in about one child: room for a year's work, not for filling a disk
+
+MOST_TIME: Final = timedelta(weeks=26)
+"""How far from today a family that is asked for information may be given time, at most: its child is not forgotten."""
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/heic"})
 """Media types of which a picture can be shown."""
+
+PDF: Final = "application/pdf"
+SHOWN: Final = PICTURES | {PDF}
+"""Media types that can be looked at here, page by page, as pictures made anew."""
 
 NOT_A_GROUND = (
     "A family may reply in any way they choose, and may lawfully choose not to have a visit. "
@@ -207,6 +258,34 @@ def outcome_problem(outcome: Outcome, judged: Sequence[Judged], other_grounds: s
     return None
 
 
+def needs_approval(outcome: Outcome, people: int) -> bool:
+    """Whether another person has to approve an outcome before it stands, where `people` decide about "unsuitable"."""
+    return outcome is Outcome.UNSUITABLE and people > 1
+
+
+def approval_problem(*, approved: bool, reasons: str) -> Problem:
+    """What is missing from the answer to a decision that waits, as (field, message); None if nothing is."""
+    if not approved and not reasons:
+        return "reasons", "Enter why you return it: the person who decided will read this"
+    return None
+
+
+def last_day(asked_on: date, weeks: int) -> date:
+    """The last day to answer a request for information: whole weeks later, or the first working day after that."""
+    return roll_forward(asked_on + timedelta(weeks=weeks))
+
+
+def more_time_problem(last_on: date, wanted: date | None, today: date) -> Problem:
+    """What is wrong with a later last day, as (field, message); None if nothing is."""
+    if wanted is None:
+        return "last_on", "Enter the new last day"
+    if wanted <= last_on or wanted <= today:
+        return "last_on", f"Enter a day after {long_date(max(last_on, today))}"
+    if wanted > today + MOST_TIME:
+        return "last_on", f"Enter a day no later than {long_date(today + MOST_TIME)}"
+    return None
+
+
 def all_satisfied(
     *, evidence: Sequence[str] = (), contacts: Sequence[str] = (), other: str = "", needs: bool = False
 ) -> tuple[Judged, ...]:
@@ -217,6 +296,18 @@ def all_satisfied(
         else Judged(criterion, Standing.SATISFIED, "", tuple(evidence), tuple(contacts), other)
         for criterion in Criterion
     )
+
+
+def room_problem(size: int, kept: int, file_mb: int, child_gb: int) -> str | None:
+    """Why a file of so many bytes has no room where so many are kept about its child; None where it has.
+
+    The limits are the authority's values `evidence_file_mb` and `evidence_child_gb`, in units of 1024² and 1024³ bytes.
+    """
+    if size > file_mb * MEGABYTE:
+        return f"Choose a file smaller than {file_mb} MB"
+    if kept + size > child_gb * 1024 * MEGABYTE:
+        return f"Choose less to upload, as all files about one child may have {child_gb} GB"
+    return None
 
 
 def in_words(size: int) -> str:

@@ -3,7 +3,7 @@
 The other parent's thread is never in a parent's answers: each is found by child *and* account.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import CompoundSelect, exists, func, or_, select, union
@@ -14,6 +14,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.messages.models import Message, MessageReading, MessageThread
 from ehe_portal.messages.rules import A_DAY
 from ehe_portal.register.models import Child, Episode, Parent
+from ehe_portal.register.queries import let_through, open_stop
 
 PAGE = 20
 MOST_WAITING = 100
@@ -63,7 +64,12 @@ def family_conversation(work: Work, reference: str) -> Conversation | None:
         return None
     found = CONVERSATIONS.where(Child.reference == reference, Account.id == work.scope.account_id, LINKED)
     row = work.session.execute(found).first()
-    return None if row is None else Conversation(*row)
+    if row is None:
+        return None
+    found_open = Conversation(*row)
+    stop = open_stop(work, found_open.child.id) if found_open.child.messages_stopped_at is not None else None
+    # The page goes on looking as it did when messages were stopped.
+    return found_open if stop is None else replace(found_open, episode_open=bool((stop.shown or {}).get("open")))
 
 
 def conversation(work: Work, reference: str, account_reference: str) -> Conversation | None:
@@ -101,6 +107,8 @@ def page_of(work: Work, thread: MessageThread | None, before: int | None) -> tup
         .order_by(Message.id.desc())
         .limit(PAGE + 1)
     )
+    if work.scope.account_id is not None:
+        found = found.where(or_(Message.from_family, let_through(thread.child_id, Message.written_at)))
     if before is not None:
         found = found.where(Message.id < before)
     rows = work.session.execute(found).all()
@@ -111,15 +119,21 @@ def page_of(work: Work, thread: MessageThread | None, before: int | None) -> tup
 
 
 def readings(work: Work, message_ids: list[int]) -> dict[int, list[tuple[str, datetime]]]:
-    """Who read each of these messages, and when first."""
+    """Who read each of these messages, and when first; to a family not who did since messages to it are stopped."""
     read: dict[int, list[tuple[str, datetime]]] = {}
-    rows = work.session.execute(
+    found = (
         select(MessageReading.message_id, Account.name, MessageReading.read_at)
         .join(Account, Account.id == MessageReading.account_id)
         .where(MessageReading.message_id.in_(message_ids))
         .order_by(MessageReading.read_at, MessageReading.id)
     )
-    for message_id, name, read_at in rows:
+    if work.scope.account_id is not None:
+        found = (
+            found.join(Message, Message.id == MessageReading.message_id)
+            .join(MessageThread, MessageThread.id == Message.thread_id)
+            .where(let_through(MessageThread.child_id, MessageReading.read_at))
+        )
+    for message_id, name, read_at in work.session.execute(found):
         read.setdefault(message_id, []).append((name, read_at))
     return read
 

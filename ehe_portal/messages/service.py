@@ -18,6 +18,7 @@ from ehe_portal.messages.events import AnswerNotNeeded, MessageReceived, Message
 from ehe_portal.messages.models import Message, MessageReading, MessageThread
 from ehe_portal.messages.queries import Conversation, Shown
 from ehe_portal.register.events import RecordsJoined
+from ehe_portal.register.service import refuse_if_stopped
 
 
 class Said(Protocol):
@@ -58,6 +59,7 @@ def write_to_family(work: Work, conversation: Conversation, words: str, seen: st
 
     `seen` is the reference of the last message that they had before their eyes: what came after it goes on waiting.
     """
+    refuse_if_stopped(conversation.child)
     check(conversation, words, 0)
     thread = thread_of(work, conversation)
     thread.waiting_since = queries.unanswered_after(work, thread, seen)

@@ -26,7 +26,13 @@ def list_notes(work: Work, child: Child) -> Any:
     return render_template("notes/list_notes.html", child=child, notes=notes, after=after)
 
 
-@pages.page("/new", methods=["GET", "POST"], needs=Permission.NOTE_WRITE, on=visible_child)
+@pages.page(
+    "/new",
+    methods=["GET", "POST"],
+    needs=Permission.NOTE_WRITE,
+    on=visible_child,
+    drafts=lambda _child: "Note",
+)
 def write(work: Work, child: Child) -> Any:
     """Write a note."""
     form = NoteForm(about_on=work.today)

@@ -6,17 +6,21 @@ what the person who caused it may see: an adviser's concern alerts officers, a p
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select, true, tuple_
 
 from ehe_portal.accounts.models import Account, Authority, MailLink
 from ehe_portal.accounts.policy import Role
+from ehe_portal.core.codes import SocialCare
+from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.work import Work
 from ehe_portal.notices.models import NoticeWording
 from ehe_portal.register.models import Child, Episode, Parent, ParentAccess, Registration
 
 PORTION = 500
+ALERTS = ("escalation", "escalation-digest")
+"""The topics of alerts, and of what carries many of them."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,14 @@ class Family:
     child_id: int
     child_reference: str
     account_id: int
+    email: str
+
+
+@dataclass(frozen=True)
+class SocialWorker:
+    """The social worker of a child, who is no user of the portal."""
+
+    name: str
     email: str
 
 
@@ -108,8 +120,50 @@ def adviser_ids(work: Work, child_ids: Collection[int]) -> dict[int, int]:
     }
 
 
-def families(work: Work, child_ids: Collection[int]) -> list[Family]:
-    """The verified parents of children; nobody else is written to about a child."""
+def social_workers(work: Work, child_ids: Collection[int]) -> dict[int, SocialWorker]:
+    """The social workers of those of these children who have a protection plan, by child, where they are known."""
+    return {
+        child_id: SocialWorker(name or "", email or "")
+        for portion in in_portions(child_ids)
+        for child_id, name, email in work.session.execute(
+            select(Episode.child_id, Episode.social_worker_name, Episode.social_worker_email)
+            .where(
+                Episode.child_id.in_(portion),
+                Episode.closed_on.is_(None),
+                Episode.social_care == SocialCare.CP,
+                Episode.social_worker_email.is_not(None),
+            )
+            .order_by(Episode.child_id)
+        )
+    }
+
+
+def lately_written(work: Work, account_ids: Collection[int], since: datetime) -> dict[int, list[OutgoingMessage]]:
+    """The alerts and digests to some people, written a moment ago, that nobody has begun to send; locked."""
+    found: dict[int, list[OutgoingMessage]] = {}
+    for portion in in_portions(account_ids):
+        for message in work.session.scalars(
+            select(OutgoingMessage)
+            .where(
+                OutgoingMessage.account_id.in_(portion),
+                OutgoingMessage.topic.in_(ALERTS),
+                OutgoingMessage.sent_at.is_(None),
+                OutgoingMessage.carried_by_id.is_(None),
+                OutgoingMessage.attempts == 0,
+                OutgoingMessage.created_at >= since,
+            )
+            .order_by(OutgoingMessage.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ):
+            found.setdefault(message.account_id or 0, []).append(message)
+    return found
+
+
+def families(work: Work, child_ids: Collection[int], *, even_stopped: bool = False) -> list[Family]:
+    """The verified parents of children; nobody else is written to about a child, and none while that is stopped: who
+    wants to know of those too (`even_stopped`) writes to none of them.
+    """
     return [
         Family(*row)
         for portion in in_portions(child_ids)
@@ -118,6 +172,7 @@ def families(work: Work, child_ids: Collection[int]) -> list[Family]:
             .join(Parent, Parent.child_id == Child.id)
             .join(Account, Account.id == Parent.account_id)
             .where(Child.id.in_(portion), Parent.verified_at.is_not(None), Account.is_active)
+            .where(true() if even_stopped else Child.messages_stopped_at.is_(None))
             .order_by(Child.id, Account.id)
         )
     ]
@@ -145,6 +200,27 @@ def registration_references(work: Work, ids: Collection[int]) -> dict[int, str]:
             .order_by(Registration.id)
         )
     }
+
+
+def registrations_of(work: Work, child_ids: Collection[int]) -> dict[str, int | None]:
+    """The references of these children's registrations, each with whose account sent it."""
+    found = select(Registration.reference, Registration.account_id).where(Registration.child_id.in_(child_ids))
+    return dict(work.session.execute(found.order_by(Registration.id)).all())
+
+
+def waiting_receipts(work: Work, account_ids: Collection[int | None]) -> Sequence[OutgoingMessage]:
+    """What acknowledges registrations that some accounts sent in one go, of several children, and has not left yet."""
+    return work.session.scalars(
+        select(OutgoingMessage)
+        .where(
+            OutgoingMessage.account_id.in_(account_ids),
+            OutgoingMessage.template == "registration-received",
+            OutgoingMessage.topic.is_(None),
+            OutgoingMessage.sent_at.is_(None),
+        )
+        .order_by(OutgoingMessage.id)
+        .with_for_update()
+    ).all()
 
 
 def latest_wording(work: Work, authority_id: int, template: str) -> NoticeWording | None:

@@ -67,6 +67,7 @@ def page(name: str, endpoint: str, example: str, *arguments: tuple[str, str]) ->
 FAMILY_CHILD = page("link", "family.child", "/family/children/7K2MXQ0R4T", ("reference", "child_reference"))
 FAMILY_HOME = page("link", "family.home", "/family")
 FAMILY_OFFERS = page("link", "family.offers", "/family/children/7K2MXQ0R4T/visits", ("reference", "child_reference"))
+FAMILY_RECORDS = page("link", "family.records", "/family/children/7K2MXQ0R4T/records", ("reference", "child_reference"))
 FAMILY_MESSAGES = page(
     "link",
     "family_messages.conversation",
@@ -81,6 +82,12 @@ STAFF_MESSAGE = page(
     ("message_reference", "message_reference"),
 )
 VISIT_DATE = Placeholder("date", Shown.DATE, "on_date", "17 March 2027")
+CONTACT_DATE = Placeholder("date", Shown.DATE, "on_date", "17 March 2027", required=True)
+STAFF_CHILD = page("link", "child.overview", "/children/7K2MXQ0R4T", ("reference", "child_reference"))
+STAFF_EVIDENCE = page(
+    "link", "evidence.list_evidence", "/children/7K2MXQ0R4T/evidence", ("reference", "child_reference")
+)
+ADVISER = "The child’s adviser, or the EHE managers while nobody is named or here"
 OWNER = "The owner of an account"
 REFERENCE = Placeholder("reference", Shown.TEXT, "reference", "7K2MXQ0R4T")
 ANSWER_BY = Placeholder("answer date", Shown.DATE, "answer_by", "10 March 2027")
@@ -100,7 +107,27 @@ MESSAGES: Final = {
         Message("visit-offered", "Invitation to a visit, meeting or call", FAMILIES,
                 (VISIT_DATE, FAMILY_CHILD)),
         Message("visit-changed", "Changed invitation", FAMILIES, (VISIT_DATE, FAMILY_OFFERS)),
+        Message("visit-times", "Invitation with several times to choose from", FAMILIES, (FAMILY_OFFERS,)),
+        Message("visit-agreed", "A time that a family suggested is taken", FAMILIES, (VISIT_DATE, FAMILY_OFFERS)),
+        Message("visit-confirmed", "A visit, meeting or call is confirmed", FAMILIES, (FAMILY_OFFERS,)),
+        Message("visit-cancelled", "A family cancelled", FAMILIES, (FAMILY_OFFERS,)),
+        Message("visit-place", "The place is confirmed after an address changed", FAMILIES,
+                (VISIT_DATE, FAMILY_OFFERS)),
+        Message("visit-recorded", "What came of a visit is written down", FAMILIES, (VISIT_DATE, FAMILY_RECORDS)),
+        Message("visit-answered", "An answer to an invitation", FAMILIES, (VISIT_DATE, FAMILY_OFFERS)),
+        Message("visit-parted", "Brothers and sisters are visited apart, or one no longer", FAMILIES,
+                (VISIT_DATE, FAMILY_OFFERS)),
         Message("visit-withdrawn", "Invitation taken back", FAMILIES, (VISIT_DATE, FAMILY_OFFERS)),
+        Message("contact-soon", "Reminder: we would like to hear from you", FAMILIES, (CONTACT_DATE, FAMILY_CHILD)),
+        Message("contact-passed", "Reminder: the day has passed", FAMILIES, (CONTACT_DATE, FAMILY_CHILD)),
+        Message("adviser-contact-soon", "Contact falls due", ADVISER, (CONTACT_DATE, STAFF_CHILD)),
+        Message("adviser-contact-passed", "A contact’s day has passed", ADVISER, (CONTACT_DATE, STAFF_CHILD)),
+        Message("remind-by-phone", "A family to be reminded by phone or video call", ADVISER,
+                (CONTACT_DATE, STAFF_CHILD)),
+        Message("remind-in-person", "A family to be reminded in person", ADVISER, (CONTACT_DATE, STAFF_CHILD)),
+        Message("contacts-due", "Many contacts fall due", ADVISER,
+                (Placeholder("children", Shown.CHILDREN, "how_many", "34 children"),
+                 page("link", "my_day.today", "/my-day"))),
         Message("message-sent", "A message from the team", "The parent it is written to", (FAMILY_MESSAGES,)),
         Message("message-received", "A message from a family", "The child’s adviser", (STAFF_MESSAGE,)),
         Message("change-decided", "A change that a parent told of was read", "The parent who told of it",
@@ -109,6 +136,9 @@ MESSAGES: Final = {
         Message("access-ended", "A parent’s access ended", "The parent", ()),
         Message("evidence-received", "Evidence received", "The parent who sent it",
                 (Placeholder("date sent", Shown.DATE, "sent_on", "3 March 2027"), ANSWER_BY, FAMILY_HOME)),
+        Message("file-not-opened", "A file did not pass the virus check", "The parent who sent it", (FAMILY_CHILD,)),
+        Message("file-sealed", "A file that came in was sealed", "The child’s adviser, or who added it",
+                (STAFF_EVIDENCE,)),
         Message("education-assessed", "Decision about the education", FAMILIES, (FAMILY_CHILD,)),
         Message("link-sign-up", "Confirm your email address", "Someone who opens an account",
                 (ONE_TIME_LINK, EXPIRES)),
@@ -130,8 +160,8 @@ MESSAGES: Final = {
     )
 }  # fmt: skip
 """The messages that may be worded. Alerts about children whose contact lapsed, of concerns and of children out of
-sight are not among them, nor invitations to parents and news from families: what they say depends on what happened,
-and no part of it may get lost.
+sight are not among them, nor invitations to parents, news from families and entries for calendars: what they say
+depends on what happened, and no part of it may get lost.
 """
 
 

@@ -16,6 +16,14 @@ class PolicySet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PolicyWithdrawn(Event):
+    """An authority withdrew a version of its values before the day from which it would have held."""
+
+    number: int
+    in_force_from: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class TermDateSet(Event):
     """A term or holiday was added or changed; these are its days now."""
 

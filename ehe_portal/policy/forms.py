@@ -17,8 +17,6 @@ from ehe_portal.policy import rules
 from ehe_portal.policy.models import PolicyValues, TermKind
 from ehe_portal.policy.service import TermWanted
 
-LARGEST = 366
-
 
 class PolicyForm(Form):
     """Every value, and the day from which they hold. The values' own fields are put on it below."""
@@ -37,11 +35,13 @@ class PolicyForm(Form):
 def asked(name: str) -> NumberField:
     """The question for one value; one that has no words yet is asked by its name."""
     named = rules.NAMED.get(name, rules.Named(name.replace("_", " ").capitalize(), "see the contact clock"))
+    label = f"{named.label} ({named.unit})"
     return NumberField(
-        f"{named.label} ({named.unit})",
-        [Required(f"Enter a number from 1 to {LARGEST}")],
-        least=1,
-        most=LARGEST,
+        label,
+        [Required(f"Enter a number from {named.least} to {named.most} for “{label}”")],
+        least=named.least,
+        most=named.most,
+        what=f"“{label}”",
         hint=named.source,
     )
 

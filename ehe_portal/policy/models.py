@@ -4,13 +4,13 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
-from ehe_portal.policy.rules import TermKind
+from ehe_portal.policy.rules import LARGEST, MOST_WITH_TEAM, TermKind
 
-__all__ = ["SINCE_EVER", "PolicyValues", "PolicyVersion", "TermDate", "TermKind"]
+__all__ = ["MOST_WITH_TEAM", "SINCE_EVER", "PolicyValues", "PolicyVersion", "TermDate", "TermKind"]
 
 SINCE_EVER = date(1900, 1, 1)
 
@@ -19,7 +19,11 @@ SINCE_EVER = date(1900, 1, 1)
 class PolicyValues:
     """What an authority may set for itself. The defaults are those of the contact clock's published table.
 
-    Intervals are months for `annual` and `half_yearly` and weeks for `close`; all `_days` are working days.
+    Intervals are months for `annual` and `half_yearly` and weeks for `close`; all `_days` are working days, but for
+    those of `remind_`, which are calendar days; all `_minutes` are minutes. `unsuitable_people` is how many people
+    decide that education appears not to be suitable, before the family is told: with 2, another approves what one
+    decided. Megabytes (`_mb`) are of 1024² bytes,
+    gigabytes (`_gb`) of 1024³.
     """
 
     interval_months_annual: int = 12
@@ -38,13 +42,29 @@ class PolicyValues:
     team_queue_days: int = 5
     other_arrangement_review_months: int = 6
     backlog_digest_over: int = 20
+    contacts_a_week: int = 8
+    check_in_minutes: int = 10
+    check_in_manager_minutes: int = 15
+    unacknowledged_manager_days: int = 1
+    unacknowledged_head_days: int = 2
+    undecided_days: int = 5
+    undecided_days_cp: int = 1
+    remind_family_first_days: int = 28
+    remind_family_again_days: int = 7
+    remind_adviser_days: int = 7
+    travel_minutes_near: int = 15
+    travel_minutes_far: int = 30
+    information_weeks: int = 5
+    unsuitable_people: int = 2
+    evidence_file_mb: int = 500
+    evidence_child_gb: int = 5
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a value that is not a whole number from 1 to 366."""
+        """Raises ValueError for a value that is not a whole number from 1 to the largest that any value may have."""
         for named in fields(self):
             value = getattr(self, named.name)
-            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 366:
-                raise ValueError(f"{named.name} must be a whole number from 1 to 366")
+            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST:
+                raise ValueError(f"{named.name} must be a whole number from 1 to {LARGEST}")
 
     def as_json(self) -> dict[str, Any]:
         """The values as they are stored."""
@@ -52,10 +72,23 @@ class PolicyValues:
 
 
 class PolicyVersion(Base):
-    """The values that hold from a London date on, under a profile of the law (`ea1996`, later `cnis2026`)."""
+    """The values that hold from a London date on, under a profile of the law (`ea1996`, later `cnis2026`).
+
+    One that was withdrawn before its day never held.
+    """
 
     __tablename__ = "policy_version"
-    __table_args__ = (UniqueConstraint("authority_id", "in_force_from"), UniqueConstraint("authority_id", "number"))
+    __table_args__ = (
+        UniqueConstraint("authority_id", "number"),
+        Index(
+            "uq_policy_version_in_force_from",
+            "authority_id",
+            "in_force_from",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
     number: Mapped[int] = mapped_column(Integer)
@@ -64,6 +97,8 @@ class PolicyVersion(Base):
     stored: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
 
     @property
     def values(self) -> PolicyValues:

@@ -12,7 +12,7 @@ from ehe_portal.accounts.models import Authority
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.policy import queries, rules
-from ehe_portal.policy.events import PolicySet, TermDateRemoved, TermDateSet
+from ehe_portal.policy.events import PolicySet, PolicyWithdrawn, TermDateRemoved, TermDateSet
 from ehe_portal.policy.models import SINCE_EVER, PolicyValues, PolicyVersion, TermDate, TermKind
 from ehe_portal.policy.rules.profiles import NOW, PROFILES
 
@@ -37,6 +37,22 @@ def set_values(
     `seen` is the number of the latest version that the administrator had before their eyes. Raises `Refusal`, also
     for a profile of a law that is not in force on that day.
     """
+    chosen = check_values(work, authority_id, in_force_from, profile, seen)
+    for name, named in rules.NAMED.items():
+        if not named.least <= getattr(values, name) <= named.most:
+            raise Refusal(f"Enter a number from {named.least} to {named.most}", name)
+    number = queries.latest_number(work, authority_id) + 1
+    try:
+        with work.session.begin_nested():
+            return keep(work, authority_id, values, in_force_from, number=number, profile=chosen)
+    except IntegrityError:
+        raise ChangedMeanwhile("The values") from None
+
+
+def check_values(
+    work: Work, authority_id: int, in_force_from: date, profile: str | None = None, seen: int | None = None
+) -> str:
+    """The profile under which new values would hold from a day on. Raises `Refusal` where they cannot."""
     known = queries.versions(work, authority_id)
     if seen is not None and seen != known[-1].number:
         raise ChangedMeanwhile("The values")
@@ -47,11 +63,20 @@ def set_values(
     chosen = profile or known[-1].profile
     if chosen not in PROFILES or not PROFILES[chosen].is_in_force(in_force_from):
         raise Refusal("Select a law that is in force on that date", "profile")
-    try:
-        with work.session.begin_nested():
-            return keep(work, authority_id, values, in_force_from, number=known[-1].number + 1, profile=chosen)
-    except IntegrityError:
-        raise ChangedMeanwhile("The values") from None
+    return chosen
+
+
+def withdraw(work: Work, version: PolicyVersion) -> None:
+    """Withdraw a version before its day: it never held, and stays on record. Raises `Refusal`."""
+    if version.in_force_from <= work.today:
+        raise Refusal("Values that hold already cannot be withdrawn: set others from a later day")
+    if version.withdrawn_at is not None:
+        raise Refusal("These values have been withdrawn already")
+    version.withdrawn_at, version.withdrawn_by_id = work.at, work.actor.account_id
+    work.session.flush()
+    work.publish(
+        PolicyWithdrawn(authority_id=version.authority_id, number=version.number, in_force_from=version.in_force_from)
+    )
 
 
 def keep(

@@ -65,6 +65,12 @@ def changed(before: PolicyValues, after: PolicyValues) -> list[tuple[str, str, i
     ]
 
 
+def measured(number: int, unit: str) -> str:
+    """ "1 working day", "5 working days": a value with its unit, which is in the plural."""
+    one = " ".join(word.removesuffix("s") for word in unit.split())
+    return f"{number} {one if number == 1 else unit}"
+
+
 @pages.page("", needs=Permission.SETTINGS_READ, on=own_authority)
 def versions(work: Work, authority: Authority) -> Any:
     """The values in force, those to come and those of the past."""
@@ -73,8 +79,10 @@ def versions(work: Work, authority: Authority) -> Any:
     return render_template(
         "policy/versions.html",
         versions=shown(known, work.today, names),
+        withdrawn=queries.withdrawn_versions(work, authority.id),
         in_force=queries.in_force(work, authority.id, work.today).values,
         groups=rules.GROUPS,
+        measured=measured,
     )
 
 
@@ -86,11 +94,25 @@ def set_values(work: Work, authority: Authority) -> Any:
     form = PolicyForm(version=latest.number, **known)
     if form.validate_on_submit():
         with form.refusals():
-            set_from = form["in_force_from"].data
-            service.set_values(work, authority.id, form.values(), set_from, seen=form.version.data or 0)
-            flash("Values saved. Each child’s next date is worked out anew from the day on which they begin to hold.")
-            return redirect(url_for("policy.versions"))
+            set_from, seen = form["in_force_from"].data, form.version.data or 0
+            service.check_values(work, authority.id, set_from, seen=seen)
+            other = {name: value for name, value in form.values().as_json().items() if value != known[name]}
+            return redirect(url_for("effect.preview", since=set_from.isoformat(), seen=seen, **other))
     return render_template("policy/set_values.html", form=form, groups=rules.GROUPS, latest=latest)
+
+
+@pages.page(
+    "/<string:since>/withdraw", methods=["GET", "POST"], needs=Permission.SETTINGS_CHANGE, on=queries.coming_version
+)
+def withdraw(work: Work, version: PolicyVersion) -> Any:
+    """Withdraw values before the day from which they would hold."""
+    form = RemoveTermForm(version=version.number)
+    if form.validate_on_submit():
+        with form.refusals():
+            service.withdraw(work, version)
+            flash("Withdrawn. These values will not hold.")
+            return redirect(url_for("policy.versions"))
+    return render_template("policy/withdraw.html", form=form, version=version)
 
 
 @dataclass(frozen=True)

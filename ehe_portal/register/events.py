@@ -95,6 +95,14 @@ class TierChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SocialWorkerNamed(Event):
+    """Who is to be told outside the portal of a child with a protection plan was written down, changed or taken out."""
+
+    episode_id: int
+    named: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class EpisodeClosed(Event):
     """An episode ended with a destination that someone confirmed, or that was computed."""
 
@@ -119,11 +127,15 @@ class ParentLetGo(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ChildMoved(Event):
-    """A child lives somewhere else from a day on. `place`: at an address, at no fixed one, or nobody knows where."""
+    """A child lives somewhere else from a day on. `place`: at an address, at no fixed one, or nobody knows where.
+
+    `outside`: in another authority's area.
+    """
 
     address_id: int
     from_on: date
     place: str
+    outside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,3 +253,63 @@ class ParentAccessEnded(Event):
 
     access_id: int
     account_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagesStopped(Event):
+    """Nothing about the child is sent or shown to the family any more. Why is kept with the stop, and is restricted."""
+
+    stop_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagesLetGo(Event):
+    """A manager lifted the stop of messages to the family."""
+
+    stop_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpisodeReopened(Event):
+    """An episode that the end of school age had closed is open again: school age is not over, as is known now."""
+
+    episode_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolAgeEndSaid(Event):
+    """An officer said with which of two days a child's compulsory school age ends."""
+
+    ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolAgeEndReviewed(Event):
+    """Someone looked at an episode that the end of school age had closed by itself."""
+
+    episode_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestinationAwaited(Event):
+    """Where a child is said to be going was written down, or changed; nobody has confirmed it yet."""
+
+    episode_id: int
+    destination: Destination
+    owner_id: int
+    next_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestinationHandedOver(Event):
+    """Somebody else finds out more of a destination that nobody has confirmed yet."""
+
+    episode_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestinationSettled(Event):
+    """A destination no longer waits to be confirmed: the episode was closed, or it came to nothing."""
+
+    episode_id: int

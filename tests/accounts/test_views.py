@@ -50,7 +50,7 @@ def test_a_link_is_opened_by_scanners_and_used_by_its_button(
     assert browser.get(link).status_code == 200
     assert work.session.scalars(select(MailLink.used_at)).all() == [None]
     page = browser.get(link).text
-    assert "noor@example.org" in page
+    assert "noor@example.org" in page.replace("<wbr>", "")
     filled = {**form_of(page)[1], "name": "Noor Example", "password": NEW}
     before = browser.get_cookie("portal")
     assert before is not None
@@ -143,9 +143,10 @@ def test_known_and_unknown_addresses_look_the_same(browser: LintingClient, villa
     for email in (village.parents["Ada"].email, "nobody-at-all@example.org", village.adviser.email):
         answer = browser.submit(url, {"email": email, "council": "838"})
         page = browser.get(answer.location)
+        shown = page.text.replace("<wbr>", "").replace(email, "")
         headers = [(name, value) for name, value in answer.headers if name != "Set-Cookie"]
         cookies = [value.split("=")[0] for name, value in answer.headers if name == "Set-Cookie"]
-        seen.append((answer.status_code, headers, cookies, answer.data, page.status_code, page.text.replace(email, "")))
+        seen.append((answer.status_code, headers, cookies, answer.data, page.status_code, shown))
     assert seen[0] == seen[1] == seen[2]
 
 

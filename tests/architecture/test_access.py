@@ -84,6 +84,7 @@ def test_what_is_open_to_everyone_is_listed_here(app: Flask) -> None:
         "health.healthz",
         "look.brand",
         "look.logo",
+        "calendar.feed",
         "accounts.sign_in",
         "accounts.sign_up",
         "accounts.check_your_email",
@@ -162,3 +163,16 @@ def test_every_route_on_a_thing_says_what_finds_it(app: Flask) -> None:
 def test_no_parent_has_a_permission_of_staff() -> None:
     staff: set[Any] = set().union(*(GRANTS[role] for role in STAFF_ROLES))
     assert GRANTS[Role.PARENT] & staff == {Permission.ACCOUNT_OWN}
+
+
+def test_the_child_s_header_is_on_every_page_about_one(
+    app: Flask, things: Things, village: Village, client_as: ClientAs
+) -> None:
+    """But where someone who goes alone says that they are back: that page is about them."""
+    client, without = client_as(village.staff[Role.EHE_MANAGER]), set()
+    for rule, path in addresses(app, things):
+        if path.startswith("/children/") and "GET" in (rule.methods or ()) and rule.endpoint != "going.one":
+            answer = client.get(path)
+            if answer.status_code == 200 and b"<h1" in answer.data and b"child-header__name" not in answer.data:
+                without.add(rule.endpoint)
+    assert without == set()

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import NotFound
 
 from ehe_portal.audit.models import AuditEntry
+from ehe_portal.core import presses
 from ehe_portal.core.transaction import UnrecordedChange, WriteWhileReading, transaction
 from ehe_portal.core.web import Access, Anyone, Portal, open_page
 from ehe_portal.core.work import VISITOR, Event, PublishedInCircles, Scope, Work
@@ -180,3 +181,39 @@ def test_a_second_press_leads_where_the_first_one_led(
             return str(response.location)
 
     assert [press(name="Ada"), press(name="Ada"), press(name="Ada, corrected")] == ["/made/1", "/made/1", "/made/2"]
+
+
+def stale() -> object:
+    raise StaleDataError
+
+
+@pytest.mark.parametrize("meets", [lambda: "refused", lambda: abort(409), stale, None])
+def test_of_two_presses_at_the_same_moment_the_second_leads_where_the_first_one_led(
+    app: Flask,
+    house: Portal,
+    clock: object,
+    village: Village,
+    monkeypatch: pytest.MonkeyPatch,
+    meets: Callable[[], object] | None,
+) -> None:
+    """Whatever the second one meets of what the first one did: a refusal, an error, or only the first one's mark."""
+    monkeypatch.setattr(house, "identify", lambda: (VISITOR, Scope()))
+    led_to, looked = presses.led_to, []
+
+    def not_saved_yet(work: Work) -> object:
+        looked.append(work)
+        return led_to(work) if len(looked) > 2 else None  # both look before either has done anything
+
+    monkeypatch.setattr(presses, "led_to", not_saved_yet)
+    answers: list[Callable[[], object]] = [lambda: redirect("/made"), meets or (lambda: redirect("/made/twice"))]
+
+    def view(work: Work) -> object:
+        work.publish(assigned(village))
+        return answers.pop(0)()
+
+    def press() -> str | None:
+        with app.test_request_context("/", method="POST", data={"once": "abc"}):
+            response: Response = open_page(view, Access(Anyone, None, PAGE), {})
+            return response.location
+
+    assert [press(), press()] == ["/made", "/made"]

@@ -11,15 +11,28 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from ehe_portal.accounts.models import AuthorityLogo
+from ehe_portal.accounts import service as accounts
+from ehe_portal.accounts.models import AuthorityLogo, Leave
 from ehe_portal.accounts.policy import Role
 from ehe_portal.casefile.models import SavedList
-from ehe_portal.contact.models import Contact, Visit, WelfareCheck
+from ehe_portal.contact.models import (
+    Contact,
+    Visit,
+    WelfareCheck,
+)
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
-from ehe_portal.evidence.models import Evidence, EvidenceFile
+from ehe_portal.evidence.models import (
+    Assessment,
+    DecisionState,
+    Evidence,
+    EvidenceFile,
+    InformationRequest,
+    Outcome,
+    WaitingFile,
+)
 from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.notes.models import Note, NoteKind
 from ehe_portal.policy.models import TermDate, TermKind
@@ -37,6 +50,7 @@ from ehe_portal.register.models import (
     Via,
 )
 from ehe_portal.register.service.drafts import purpose
+from tests.architecture.things_of_contact import grown_up, of_the_clock, suggested_and_expected, values_to_come
 from tests.village import Village
 
 
@@ -59,7 +73,10 @@ class Things:
     check: str
     visit: str
     evidence: str
+    waiting: str
+    asked: str
     file: str
+    upload: str
     other_child: str
     draft_child: str
     other_draft_child: str
@@ -74,6 +91,13 @@ class Things:
     change: str
     invitation: str
     kept_list: str
+    check_in: str
+    hold: str
+    sighting: str
+    version: str
+    leave: str
+    feed: str
+    grown: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -81,20 +105,26 @@ class Things:
         own = {
             "staff": self.staff,
             "leaving": self.staff,
+            "hours": self.staff,
             "terms": self.term,
             "registrations": self.registration,
             "registration": self.registration,
             "queue": self.escalation,
             "escalation": self.escalation,
         }
+        # Ada is no child of whom there is anything to say about the end of school age.
+        child = self.grown if rule.endpoint in ("episode.say_age_ends", "episode.review_end") else self.child
         known = {
-            "reference": own.get(blueprint, self.child),
+            "reference": own.get(blueprint, child),
             "contact_reference": self.contact,
             "check_reference": self.check,
             "section": "education",
             "visit_reference": self.visit,
             "evidence_reference": self.evidence,
+            "assessment_reference": self.waiting,
+            "request_reference": self.asked,
             "file_reference": self.file,
+            "upload_reference": self.upload,
             "other_reference": self.other_child,
             "child_key": self.draft_child,
             "other_key": self.other_draft_child,
@@ -108,13 +138,38 @@ class Things:
             "change_kind": "address",
             "invitation_reference": self.invitation,
             "list_reference": self.kept_list,
-            "token": "not-a-token",
+            "check_in_reference": self.check_in,
+            "slot": "2026-03-24T14:00",
+            "hold_reference": self.hold,
+            "sighting_reference": self.sighting,
+            "since": self.version,
+            "token": self.feed if blueprint == "calendar" else "not-a-token",
+            "leave_reference": self.leave,
             "message": "visit-offered",
             "kind": "home-visit",
             "outcome": "held",
             "happened_on": "2026-03-11",
         }
         return {name: known[name] for name in rule.arguments}
+
+
+def decided(work: Work, village: Village) -> dict[str, str]:
+    """Of Ada, a decision that waits for a second person, and a request for information."""
+    keys: dict[str, Any] = {"authority_id": village.authority.id, "child_id": village["Ada"].id}
+    made: dict[str, Any] = {"reasons": "Because.", "decided_at": work.at, "decided_by_id": village.adviser.id}
+    waiting = Assessment(**keys, **made, outcome=Outcome.UNSUITABLE, state=DecisionState.WAITING)
+    standing = Assessment(
+        **keys, **made, outcome=Outcome.INSUFFICIENT, state=DecisionState.STANDS, stands_since=work.at
+    )
+    work.session.add_all([waiting, standing])
+    work.session.flush()
+    last_on = work.today + timedelta(weeks=5)
+    asked = InformationRequest(
+        **keys, assessment_id=standing.id, asked_at=work.at, asked_on=work.today, last_on=last_on
+    )
+    work.session.add(asked)
+    work.session.flush()
+    return {"waiting": waiting.reference, "asked": asked.reference}
 
 
 def begun(app: Flask, work: Work, village: Village) -> tuple[str, str]:
@@ -214,13 +269,24 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         written_at=work.at,
         written_by_id=village.adviser.id,
     )
-    rows = [registration, escalation, written, held, visit, sent, double, thread, note, change, second]
+    upload = WaitingFile(
+        **keys,
+        account_id=parent.id,
+        filename="Byrne garden.mp4",
+        media_type="video/mp4",
+        arrived_at=work.at,
+        to_come=1000,
+    )
+    rows = [registration, escalation, written, held, visit, sent, double, thread, note, change, second, upload]
     work.session.add_all(rows)
     kept_list = SavedList(
         authority_id=village.authority.id, account_id=village.adviser.id, name="Overdue", asked={"due": "overdue"}
     )
     work.session.add_all([registration, escalation, written, visit, sent, double, kept_list])
     work.session.flush()
+    day = work.today + timedelta(days=20)
+    leave = Leave(authority_id=village.authority.id, account_id=village.adviser.id, first_on=day, last_on=day)
+    work.session.add(leave)
     message = Message(
         authority_id=village.authority.id,
         thread_id=thread.id,
@@ -231,6 +297,7 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     )
     work.session.add(message)
     work.session.flush()
+    check_in = suggested_and_expected(work, village, visit)
     work.session.add(WelfareCheck(authority_id=village.authority.id, contact_id=held.id, persons_present="Ada"))
     whose: dict[str, Any] = {"authority_id": village.authority.id, "begun_at": work.at, "begun_by_id": None}
     claimed = ParentAccess(
@@ -265,6 +332,7 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
     draft_child, other_draft_child = begun(app, work, village)
     work.session.flush()
     contact = work.session.scalars(select(Contact).where(Contact.id == written.id)).one()
+    hold, sighting = of_the_clock(work, village)
     return Things(
         child=ada.reference,
         staff=village.adviser.reference,
@@ -274,7 +342,9 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         check=held.reference,
         visit=visit.reference,
         evidence=sent.reference,
+        **decided(work, village),
         file=file.reference,
+        upload=upload.reference,
         other_child=village["Ben"].reference,
         draft_child=draft_child,
         other_draft_child=other_draft_child,
@@ -289,4 +359,11 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         change=change.reference,
         invitation=invitation.reference,
         kept_list=kept_list.reference,
+        check_in=check_in.reference,
+        hold=hold,
+        sighting=sighting,
+        version=values_to_come(work, village),
+        leave=leave.reference,
+        feed=accounts.make_feed(work, village.adviser),
+        grown=grown_up(work, village),
     )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from ehe_portal.core.settings import ROOT
-from tests.bench import lists, pages, sweeps
+from tests.bench import lists, pages, sight, sweeps, uploads
 from tests.bench.figures import Different, Figure
 from tests.bench.portals import Ground, ground
 
@@ -21,11 +21,18 @@ CASES: dict[str, Callable[[Ground], Figure]] = {
     "sweep": sweeps.sweep,
     "sweep-growth": sweeps.sweep_growth,
     "sweep-idle": sweeps.sweep_idle,
+    "sweep-million": sweeps.sweep_million,
+    "sweep-million-growth": sweeps.sweep_million_growth,
     "child-page": pages.child_page,
     "my-day": lists.my_day,
     "worklist-growth": lists.worklist_growth,
+    "sight-page": sight.sight_page,
     "register-list-growth": lists.register_list_growth,
     "register-django": lists.register_django,
+    "upload-copy": uploads.upload_copy,
+    "upload-save": uploads.upload_save,
+    "upload-memory": uploads.upload_memory,
+    "upload-phones": uploads.upload_phones,
 }
 KEPT = ROOT / "var" / "bench.json"
 

@@ -5,7 +5,8 @@ from datetime import datetime
 import psycopg
 from sqlalchemy import make_url
 
-from ehe_portal.core.days import london_date
+from ehe_portal.core.days import add_working_days, london_date
+from ehe_portal.notices.service.digests import GATHERING
 
 SWEEP = """
 WITH lapsed AS (
@@ -28,9 +29,11 @@ WITH lapsed AS (
     FROM lapsed JOIN episode ON episode.id = lapsed.episode_id
 ), raised AS (
     INSERT INTO escalation (reference, version, authority_id, child_id, episode_id, reason, state, due_on,
-        should_have_risen_on, last_attempt_on, social_care, raised_on, raised_at, danger_now, alerts)
+        should_have_risen_on, last_attempt_on, social_care, raised_on, raised_at, danger_now, alerts,
+        rung, next_rung_on)
     SELECT upper(substr(md5(CAST(random() AS text)), 1, 10)), 1, authority_id, child_id, episode_id, 'contact-lapse',
-        'raised', due_on, grace_ends + 1, last_attempt_on, social_care, %(today)s, %(at)s, false, 1
+        'raised', due_on, grace_ends + 1, last_attempt_on, social_care, %(today)s, %(at)s, false, 1,
+        'raised', %(next_rung_on)s
     FROM found ORDER BY grace_ends, id
     RETURNING id, reference, authority_id, child_id, episode_id, last_attempt_on
 ), said_lapsed AS (
@@ -56,15 +59,24 @@ WITH lapsed AS (
         OR account.role = 'ehe-manager' AND raised.last_attempt_on IS NULL
         OR account.id = found.adviser_id
     )
+), digest AS (
+    INSERT INTO outgoing_message (authority_id, account_id, to_address, template, context, topic, idempotency_key,
+        message_id, created_at, next_try_at, attempts)
+    SELECT authority_id, account_id, email, 'escalation-digest',
+        CAST(jsonb_build_object('counts', jsonb_build_object('raised', count(*))) AS json), 'escalation-digest',
+        'escalation-digest-' || upper(substr(md5(CAST(random() AS text)), 1, 10)),
+        '<' || replace(CAST(gen_random_uuid() AS text), '-', '') || '@ehe-portal.invalid>', %(at)s, %(gathered_at)s, 0
+    FROM told GROUP BY authority_id, account_id, email HAVING count(*) > 20 ORDER BY account_id
+    RETURNING id, account_id
 )
 INSERT INTO outgoing_message (authority_id, account_id, to_address, template, context, topic, topic_id,
-    idempotency_key, message_id, created_at, next_try_at, attempts)
+    idempotency_key, message_id, created_at, next_try_at, attempts, carried_by_id)
 SELECT authority_id, account_id, email, 'escalation-raised', CAST(jsonb_build_object(
         'reference', reference, 'reason', 'contact-lapse', 'no_attempt', last_attempt_on IS NULL, 'again', false,
-        'told_as', told_as) AS json),
-    'escalation', id, 'escalation-' || id || '-1-' || account_id,
-    '<' || replace(CAST(gen_random_uuid() AS text), '-', '') || '@ehe-portal.invalid>', %(at)s, %(at)s, 0
-FROM told ORDER BY id, account_id
+        'alert', 1, 'told_as', told_as) AS json),
+    'escalation', told.id, 'escalation-' || told.id || '-1-' || account_id,
+    '<' || replace(CAST(gen_random_uuid() AS text), '-', '') || '@ehe-portal.invalid>', %(at)s, %(at)s, 0, digest.id
+FROM told LEFT JOIN digest USING (account_id) ORDER BY told.id, account_id
 """
 
 RUN = """
@@ -81,7 +93,15 @@ def connect(database_url: str) -> psycopg.Connection:
 
 def sweep(connection: psycopg.Connection, job: str, at: datetime, expected: int) -> None:
     """Find what lapses and write all that follows, in one transaction."""
-    values = {"at": at, "today": london_date(at), "job": job, "done": expected}
+    today = london_date(at)
+    values = {
+        "at": at,
+        "today": today,
+        "next_rung_on": add_working_days(today, 1),
+        "gathered_at": at + GATHERING,
+        "job": job,
+        "done": expected,
+    }
     with connection.transaction():
         connection.execute(SWEEP, values)
         connection.execute(RUN, values)

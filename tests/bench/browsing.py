@@ -17,13 +17,14 @@ from tests.bench.portals import PASSWORD
 from tests.pages import form_of
 
 START_SECONDS = 60
-ADVISER = "adviser@wessex.example"
+ADVISER, MANAGER = "adviser@wessex.example", "manager@wessex.example"
 
 
 class Browser:
-    """One visitor of one server."""
+    """One visitor of one server, which listens on `port` and whose process is `server`."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, server: int = 0) -> None:
+        self.port, self.server = port, server
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
 
@@ -58,10 +59,10 @@ class Browser:
             raise Different(f"{path} answered {response.status}, not {expected}")
         return body
 
-    def sign_in(self) -> None:
-        """Sign in as the adviser, through the form."""
+    def sign_in(self, email: str) -> None:
+        """Sign in through the form."""
         _, fields = form_of(self.get("/sign-in").decode())
-        self.post("/sign-in", {**fields, "email": ADVISER, "password": PASSWORD})
+        self.post("/sign-in", {**fields, "email": email, "password": PASSWORD})
 
 
 @contextlib.contextmanager
@@ -77,7 +78,7 @@ def served(target: str, environment: dict[str, str]) -> Iterator[Browser]:
     )
     try:
         await_answer(process, port)
-        yield Browser(port)
+        yield Browser(port, process.pid)
     finally:
         process.terminate()
         try:

@@ -1,12 +1,14 @@
 """A working day's worth of things that wait, of every kind, for each thousand children alike.
 
-Child `i` is one of the measured adviser's where `i` is a multiple of the share (the number of children over a
-thousand); `nth` counts through each adviser's thousand, so that this adviser's day is the same however many children
-there are. What is everyone's (registrations, doubles) grows with the number of children.
+There is an adviser for each thousand children (`share` of them). Child `i` is the measured one's where `i` is a
+multiple of the share; `nth` counts through each adviser's thousand, so that this adviser's day is the same however
+many children there are. The others are managers, so that the lists of advisers to choose from are as long. What is
+everyone's (registrations, doubles) grows with the number of children.
 """
 
 DUE, OVERDUE, VISIT, WRITING, EVIDENCE = "nth % 12 = 1", "nth % 40 = 2", "nth % 125 = 3", "nth % 80 = 4", "nth % 40 = 5"
 ESCALATED, REGISTERED, DOUBLE, HANDED = "nth % 200 = 6", "nth % 40 = 7", "nth % 40 = 8", "nth % 100 = 9"
+UNSEEN = "nth % 100 = 10"
 
 FIRST_COLLEAGUE = 1001
 DUE_ON = (
@@ -14,12 +16,14 @@ DUE_ON = (
     f" WHEN :busy AND {OVERDUE} THEN :today - CAST(1 + nth % 9 AS int) ELSE due_on END"
 )
 GRACE_ENDS = f"CASE WHEN :busy AND ({DUE} OR {OVERDUE}) THEN :today + CAST(30 + nth % 28 AS int) ELSE grace_ends END"
+# Everyone is to be seen some day; a few should have been by now.
+SEE_BY = f":today + CAST(CASE WHEN :busy AND {UNSEEN} THEN -1 - nth % 28 ELSE 60 + nth % 300 END AS int)"
 
 COLLEAGUES = f"""
 INSERT INTO account (id, reference, version, authority_id, email, name, role, is_active, epoch, created_at)
 SELECT {FIRST_COLLEAGUE} - 1 + i, upper(substr(md5('colleague' || i), 1, 10)), 1, :authority,
-    'adviser-' || i || '@wessex.example', 'Adviser number ' || i, 'adviser', true, 1, now()
-FROM generate_series(1, 9) AS i
+    'adviser-' || i || '@wessex.example', 'Adviser number ' || i, 'ehe-manager', true, 1, now()
+FROM generate_series(1, CAST(:share AS int) - 1) AS i
 """
 
 STATEMENTS = (
@@ -39,10 +43,29 @@ STATEMENTS = (
     """,
     f"""
     INSERT INTO visit (reference, version, authority_id, child_id, kind, on_date, at_time, adviser_id, offered_at,
-        state)
+        state, choice, minutes)
     SELECT upper(substr(md5('visit' || i), 1, 5) || lpad(to_hex(i), 5, '0')), 1, :authority, i, 'home-visit',
-        CAST(:today AS date), '10:30', :adviser, CAST(:today AS timestamptz), 'offered'
+        CAST(:today AS date), '10:30', adviser_id, CAST(:today AS timestamptz), 'offered', false, 60
     FROM one WHERE {VISIT} ORDER BY i
+    """,
+    """
+    INSERT INTO visit_child (authority_id, visit_id, child_id) SELECT authority_id, id, child_id FROM visit ORDER BY id
+    """,
+    # Everyone's of the year before was looked at; a few sent more since.
+    """
+    INSERT INTO assessment (id, reference, authority_id, child_id, outcome, reasons, decided_at, decided_by_id, state,
+        stands_since)
+    SELECT i, upper(substr(md5('decision' || i), 1, 5) || lpad(to_hex(i), 5, '0')), :authority, i, 'suitable',
+        'Reading and number go well.', CAST(opened_on + 120 AS timestamptz), :adviser, 'stands',
+        CAST(opened_on + 120 AS timestamptz)
+    FROM one ORDER BY i
+    """,
+    """
+    INSERT INTO evidence (reference, authority_id, child_id, account_id, sent_at, sent_on, written_account,
+        decided_in_id)
+    SELECT upper(substr(md5('earlier' || i), 1, 5) || lpad(to_hex(i), 5, '0')), :authority, i, :adviser,
+        CAST(opened_on + 100 AS timestamptz), opened_on + 100, 'We read about hills.', i
+    FROM one ORDER BY i
     """,
     f"""
     INSERT INTO evidence (reference, authority_id, child_id, account_id, sent_at, sent_on, written_account)
@@ -52,9 +75,9 @@ STATEMENTS = (
     """,
     f"""
     INSERT INTO escalation (reference, version, authority_id, child_id, episode_id, reason, state, social_care,
-        raised_on, raised_at, danger_now, alerts)
+        raised_on, raised_at, danger_now, alerts, rung, next_rung_on)
     SELECT upper(substr(md5('escalation' || i), 1, 5) || lpad(to_hex(i), 5, '0')), 1, :authority, i, i, 'concern',
-        'raised', 'none', :today - CAST(nth % 6 AS int), CAST(:today AS timestamptz), false, 1
+        'raised', 'none', :today - CAST(nth % 6 AS int), CAST(:today AS timestamptz), false, 1, 'raised', :today + 1
     FROM one WHERE {ESCALATED} ORDER BY i
     """,
     f"""

@@ -18,10 +18,10 @@ ROUNDS, TURNS = 11, 50
 
 
 @contextlib.contextmanager
-def adviser_at(ground: Ground, site: Site) -> Iterator[Browser]:
-    """The adviser, signed in at a portal of its own process."""
+def adviser_at(ground: Ground, site: Site, email: str = ADVISER) -> Iterator[Browser]:
+    """The adviser, or someone else, signed in at a portal of its own process."""
     with served("portal", {DATABASE: site.database_url, FOLDER: str(ground.folder)}) as browser:
-        browser.sign_in()
+        browser.sign_in(email)
         yield browser
 
 
@@ -65,8 +65,8 @@ def queries(site: Site, path: str) -> int:
     return len(questions(site, path))
 
 
-def questions(site: Site, path: str) -> list[tuple[str, Any]]:
-    """The statements that one page asks of the database for the signed-in adviser, each with its values."""
+def questions(site: Site, path: str, email: str = ADVISER) -> list[tuple[str, Any]]:
+    """The statements that one page asks of the database for whoever has signed in, each with its values."""
     statements: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
@@ -74,7 +74,7 @@ def questions(site: Site, path: str) -> list[tuple[str, Any]]:
 
     visitor = site.app.test_client()
     _, fields = form_of(visitor.get("/sign-in").get_data(as_text=True))
-    visitor.post("/sign-in", data={**fields, "email": ADVISER, "password": PASSWORD})
+    visitor.post("/sign-in", data={**fields, "email": email, "password": PASSWORD})
     with site.app.app_context():
         engine = site.engine
     event.listen(engine, "before_cursor_execute", note)

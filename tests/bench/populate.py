@@ -38,7 +38,7 @@ class Plan:
     authority_id: int
     policy_id: int
     adviser_id: int
-    # Of a busy authority this adviser has a thousand children, the others the rest; things of all kinds wait.
+    # Of a busy authority each adviser has a thousand children; things of all kinds wait.
     busy: bool = False
 
 
@@ -137,9 +137,9 @@ STATEMENTS = (
     SELECT i, nth, i % :every = 0 AND (i / :every) % 4 <> 0 AS tried,
         split_part(:forenames, ' ', 1 + ((nth + other) / 24) % 20) AS forename,
         split_part(:surnames, ' ', 1 + (nth + other) % 24) AS surname,
-        CASE WHEN other = 0 THEN :adviser ELSE {busy.FIRST_COLLEAGUE} + other % 9 END AS adviser_id,
+        CASE WHEN other = 0 THEN :adviser ELSE {busy.FIRST_COLLEAGUE} - 1 + other END AS adviser_id,
         CASE WHEN :busy AND {busy.HANDED} THEN :today - 3 END AS given_on,
-        {busy.DUE_ON} AS due_on, {busy.GRACE_ENDS} AS grace_ends,
+        {busy.DUE_ON} AS due_on, {busy.GRACE_ENDS} AS grace_ends, {busy.SEE_BY} AS see_by,
         born, age_starts, age_ends, opened_on, heard_on, starts_on, basis
     FROM (SELECT i, i / :share AS nth, i % :share AS other FROM generate_series(1, :children) AS i) AS numbered
     JOIN history ON history.number = nth % :histories AND history.silent = (i % :every = 0)
@@ -154,9 +154,9 @@ STATEMENTS = (
     FROM one ORDER BY i
     """,
     """
-    INSERT INTO address (reference, version, authority_id, child_id, line, postcode, from_on)
+    INSERT INTO address (reference, version, authority_id, child_id, line, postcode, from_on, outside)
     SELECT upper(substr(md5('address' || i), 1, 5) || lpad(to_hex(i), 5, '0')), 1, :authority, i,
-        1 + i % 90 || ' Mill Lane, Sturminster', 'BH16 6AA', opened_on FROM one ORDER BY i
+        1 + i % 90 || ' Mill Lane, Sturminster', 'BH16 6AA', opened_on, false FROM one ORDER BY i
     """,
     """
     INSERT INTO parent (reference, version, authority_id, child_id, position, name, relationship, responsibility,
@@ -179,9 +179,9 @@ STATEMENTS = (
     """,
     """
     INSERT INTO contact_clock (id, authority_id, child_id, episode_id, is_running, starts_on, age_ends, due_on,
-        grace_ends, basis, tier, last_contact_on, last_seen_on, policy_number, adviser_id)
-    SELECT i, :authority, i, i, true, starts_on, age_ends, due_on, grace_ends, basis, 'annual', heard_on, heard_on, 1,
-        adviser_id
+        grace_ends, basis, tier, last_contact_on, last_seen_on, see_by, policy_number, adviser_id)
+    SELECT i, :authority, i, i, true, starts_on, age_ends, due_on, grace_ends, basis, 'annual', heard_on, heard_on,
+        see_by, 1, adviser_id
     FROM one ORDER BY i
     """,
     """
@@ -196,7 +196,7 @@ STATEMENTS = (
 CONTACTS = """
     INSERT INTO contact (reference, version, authority_id, child_id, happened_on, kind, outcome, child_seen,
         adviser_id, summary, recorded_at, recorded_by_id)
-    SELECT upper(substr(md5('contact' || n), 1, 5) || lpad(to_hex(n), 5, '0')), 1, :authority, i, day, kind, outcome,
+    SELECT upper(substr(md5('contact' || n), 1, 4) || lpad(to_hex(n), 6, '0')), 1, :authority, i, day, kind, outcome,
         child_seen, :adviser, summary, CAST(day AS timestamptz), :adviser
     FROM (
         SELECT *, row_number() OVER (ORDER BY day, i) AS n FROM (

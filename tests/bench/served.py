@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from ehe_portal.app import create_app
 from tests.bench import bare_day as bare_day_of
@@ -26,6 +26,19 @@ def bare() -> Flask:
     @app.get("/")
     def show() -> Response:
         return Response(page, mimetype="text/html")
+
+    return app
+
+
+def bare_save() -> Flask:
+    """Flask with one form, whose file it saves; it says how large that is."""
+    app = Flask(__name__)
+    place = Path(os.environ[FOLDER], "saved")
+
+    @app.post("/")
+    def save() -> str:
+        request.files["file"].save(place)
+        return str(place.stat().st_size)
 
     return app
 

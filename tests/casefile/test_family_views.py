@@ -1,7 +1,7 @@
 """A family's own pages on a child: what they say, and that they say it kindly."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries import family as queries
 from ehe_portal.casefile.queries import story
+from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import Contact, ContactClock
 from ehe_portal.core.codes import ContactKind, ContactOutcome, Destination, Tier
 from ehe_portal.core.work import Work
@@ -62,6 +63,37 @@ def test_the_first_page_says_what_happens_next_and_why(
         "01632 960100",
     ):
         assert words in page, words
+
+
+def test_the_list_of_children_says_what_is_next_and_what_waits(
+    family: LintingClient, ours: str, village: Village, work: Work
+) -> None:
+    main = text_of(family, "/family")
+    assert "We would like to hear from you by <strong>1 December 2026" in main
+    assert "for your answer" not in main
+    ada = village["Ada"]
+    for day in (19, 20):
+        call = contact.Offer(kind=ContactKind.PHONE_CALL, on_date=date(2026, 3, day), at_time=time(10))
+        contact.offer_visits(work, [(ada, call)], village.adviser.id)
+    work.session.flush()
+    main = text_of(family, "/family")
+    assert f'href="{ours}/visits"' in main
+    assert "2 visits or calls offered" in main
+    assert "wait for your answer" in " ".join(main.split())
+
+
+def test_the_list_of_children_shows_no_more_than_their_pages_while_messages_are_stopped(
+    family: LintingClient, village: Village, work: Work
+) -> None:
+    """Who was verified after messages were stopped reads what they read before."""
+    ada = village["Ada"]
+    parent = next(one for one in ada.parents if one.account_id == village.parents["Ada"].id)
+    parent.verified_at = work.at
+    ada.messages_stopped_at = work.at - timedelta(hours=1)
+    work.session.flush()
+    main = text_of(family, "/family")
+    assert "1 December 2026" not in main
+    assert "You do not need to do anything" in main
 
 
 def test_a_lapse_is_told_without_blame(family: LintingClient, ours: str, village: Village, work: Work) -> None:

@@ -15,11 +15,12 @@ from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile import service
 from ehe_portal.casefile.queries import sight
 from ehe_portal.contact.models import Visit
-from ehe_portal.core.codes import ContactKind
+from ehe_portal.core.codes import ContactKind, Destination
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, EscalationStep, Reason, State
-from ehe_portal.register.models import Episode
+from ehe_portal.register import service as register
+from ehe_portal.register.models import Episode, PendingDestination
 from tests.pages import LintingClient, form_of, tree_of, words_of
 from tests.village import Village, an_account
 
@@ -164,12 +165,122 @@ def test_whoever_owns_escalations_names_who_owns_them_next(admin: LintingClient,
     assert entry.child_id == village["Cleo"].id
 
 
+def test_what_was_only_acknowledged_is_handed_over_too(admin: LintingClient, village: Village, work: Work) -> None:
+    """Nobody has decided anything yet, so it has no owner: whoever acknowledged it has it in hand."""
+    officer, manager = village.cme_officer, village.staff[Role.CME_MANAGER]
+    held = owned_by(work, village, manager, State.ACKNOWLEDGED)
+    held.owner_id, held.next_on, held.acknowledged_at, held.acknowledged_by_id = None, None, work.at, officer.id
+    others = owned_by(work, village, manager, State.TRIAGED)
+    others.acknowledged_at, others.acknowledged_by_id = work.at, officer.id
+    work.session.flush()
+    url, button = f"/staff/{officer.reference}/hand-over", "Hand over and change the account"
+    assert "1 open escalation or enquiry" in read(admin.get(url).text)
+    assert admin.submit(url, {"owner": manager.reference}, button).location == "/staff"
+    work.session.expire_all()
+    assert (held.state, held.acknowledged_by_id, held.owner_id) == (State.ACKNOWLEDGED, manager.id, None)
+    assert held.holder_id == manager.id
+    assert (others.acknowledged_by_id, others.owner_id) == (officer.id, manager.id), "it has an owner, who stays"
+
+
 def test_an_owner_answers_escalations_and_is_somebody_else(work: Work, village: Village) -> None:
     officer = village.cme_officer
     owned_by(work, village, officer)
     for owner in (None, officer, village.adviser, village.stranger[Role.CME_MANAGER]):
         with pytest.raises(Refusal):
             service.leave(work, officer, gone(officer), officer.version, [], owner)
+
+
+def awaited_by(work: Work, village: Village, name: str, owner: Account) -> PendingDestination:
+    """A destination that someone is to find out about."""
+    episode = village[name].episodes[0]
+    next_on = work.today + timedelta(days=14)
+    register.await_destination(
+        work, episode, register.Awaited(Destination.SCHOOL, "Hillside has offered a place", owner, next_on)
+    )
+    kept = select(PendingDestination).where(PendingDestination.episode_id == episode.id)
+    return work.session.scalars(kept.order_by(PendingDestination.id.desc())).first()  # type: ignore[return-value]
+
+
+def owned_by_nobody_here(work: Work) -> int:
+    """How many destinations are awaited by people who cannot sign in."""
+    found = (
+        select(PendingDestination.id)
+        .join(Account, Account.id == PendingDestination.owner_id)
+        .where(PendingDestination.settled_at.is_(None), Account.is_active.is_(False))
+    )
+    return len(work.session.scalars(found).all())
+
+
+def test_whoever_finds_out_about_destinations_names_who_does_next(
+    admin: LintingClient, client_as: ClientAs, village: Village, work: Work
+) -> None:
+    leaver, manager = village.staff[Role.CME_MANAGER], village.staff[Role.EHE_MANAGER]
+    waiting = awaited_by(work, village, "Ada", leaver)
+    settled = awaited_by(work, village, "Ben", leaver)
+    register.give_up_destination(work, village["Ben"].episodes[0], "The family changed its mind")
+    work.session.commit()
+    url, button = f"/staff/{leaver.reference}/hand-over", "Hand over and change the account"
+    words = read(admin.get(url).text)
+    assert "Hand over destinations" in words
+    assert "1 destination that nobody has confirmed yet" in words
+    assert "Who owns their escalations" not in words
+    assert "Hillside" not in words, "an administrator sees no child"
+    assert "Select who finds out about their destinations" in admin.submit(url, {}, button).text
+    seen_before = sight.examine(work)
+    assert admin.submit(url, {"finder": manager.reference}, button).location == "/staff"
+    work.session.expire_all()
+    assert not leaver.is_active
+    assert (waiting.owner_id, waiting.known, waiting.next_on) == (
+        manager.id, "Hillside has offered a place", work.today + timedelta(days=14),
+    )  # fmt: skip
+    assert settled.owner_id == leaver.id, "what is over stays as it was"
+    assert owned_by_nobody_here(work) == 0
+    assert sight.examine(work) == seen_before, "nobody is out of sight who was not before"
+    entry = work.session.scalars(select(AuditEntry).where(AuditEntry.kind == "DestinationHandedOver")).one()
+    assert (entry.child_id, entry.details["owner_id"]) == (village["Ada"].id, manager.id)
+    as_manager = client_as(manager)
+    assert "Hillside has offered" in as_manager.get("/my-day?whose=mine").text
+    told = read(as_manager.get(f"/children/{village['Ada'].reference}/chronology").text)
+    assert "Destination: somebody else finds out more" in told
+    assert f"Owner: {manager.name}" in told
+
+
+def test_an_adviser_leaves_children_and_their_destinations(
+    admin: LintingClient, village: Village, ida: Account, work: Work
+) -> None:
+    """The children and what is awaited of them are two questions: the first may go to the team, the second may not."""
+    waiting = awaited_by(work, village, "Ada", village.adviser)
+    url, button = f"/staff/{village.adviser.reference}/hand-over", "Hand over and change the account"
+    assert "1 destination that nobody has confirmed yet" in read(admin.get(url).text)
+    page = admin.submit(url, {"how": "team"}, button).text
+    assert "Select who finds out about their destinations" in page
+    assert f'value="{village.adviser.reference}"' not in page
+    assert f'value="{village.cme_officer.reference}"' not in page, "who could not write down what they found"
+    admin.submit(url, {"how": "team", "finder": ida.reference}, button)
+    work.session.expire_all()
+    assert (waiting.owner_id, village.adviser.is_active, owned_by_nobody_here(work)) == (ida.id, False, 0)
+
+
+def test_whoever_finds_out_next_works_here_and_is_somebody_else(work: Work, village: Village) -> None:
+    leaver, stranger = village.staff[Role.CME_MANAGER], village.stranger[Role.EHE_MANAGER]
+    awaited_by(work, village, "Ada", leaver)
+    for finder in (None, leaver, village.cme_officer, stranger, village.parents["Ada"]):
+        with pytest.raises(Refusal, match="Select"):
+            service.leave(work, leaver, gone(leaver), leaver.version, [], None, finder)
+
+
+def test_a_role_that_closes_no_episodes_hands_destinations_over(
+    admin: LintingClient, village: Village, work: Work
+) -> None:
+    """A CME officer answers escalations as a manager does, but could not write down where a child went."""
+    manager = village.staff[Role.CME_MANAGER]
+    waiting = awaited_by(work, village, "Ada", manager)
+    changed = {"role": Role.CME_OFFICER.value, "is_active": "yes"}
+    page = admin.submit(f"/staff/{manager.reference}", changed, "Save changes").location
+    finder = village.staff[Role.HEAD_OF_SERVICE]
+    admin.submit(page, {"finder": finder.reference}, "Hand over and change the account")
+    work.session.expire_all()
+    assert (manager.role, waiting.owner_id) == (Role.CME_OFFICER, finder.id)
 
 
 def test_a_visit_to_somebody_elses_child_goes_to_whoever_has_the_child(

@@ -15,13 +15,16 @@ from ehe_portal.casefile.queries import today as queries
 from ehe_portal.contact.models import Contact, ContactClock, Visit
 from ehe_portal.core.codes import ContactKind, ContactOutcome
 from ehe_portal.core.work import Work
-from ehe_portal.evidence.models import Assessment, Evidence, Outcome
+from ehe_portal.evidence import service as evidence
+from ehe_portal.evidence.models import Evidence, Outcome
+from ehe_portal.evidence.rules import all_satisfied
+from ehe_portal.evidence.service import Finding
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
 from ehe_portal.register import service as register
 from ehe_portal.register.models import Child, Episode, PossibleDouble, Registration
 from tests.pages import LintingClient, tree_of, words_of
-from tests.village import Village, a_child, an_account
+from tests.village import Village, an_account, move_in, open_episodes
 
 ClientAs = Callable[[Account | None], LintingClient]
 HELD = (ContactKind.HOME_VISIT, ContactOutcome.HELD)
@@ -79,7 +82,7 @@ def test_one_thing_of_every_kind(everything: Village, new_work: Callable[..., Wo
     waiting = day_of(new_work, adviser, adviser.id)
     counts = {key: one.count for key, one in waiting.items()}
     assert counts == {"registration": 1, "overdue": 2, "visit": 1, "writing": 1, "evidence": 1, "double": 1,
-                      "handed": 1, "due": 1}  # fmt: skip
+                      "unseen": 3, "handed": 1, "due": 1}  # fmt: skip
     assert [item.child_name for item in waiting["handed"].items] == ["Ivo Jones"]
     assert [item.child_name for item in waiting["overdue"].items] == ["Ben Carter", "Cleo Dunn"]
 
@@ -100,10 +103,11 @@ def test_a_colleague_sees_only_what_is_everyones(
 @pytest.mark.parametrize(
     ("role", "kinds"),
     [
-        (Role.CME_OFFICER, {"escalation", "overdue", "visit", "handed", "due", "unfinished"}),
-        (Role.HEAD_OF_SERVICE, {"escalation", "overdue", "handed", "due", "unfinished"}),
+        (Role.CME_OFFICER, {"not-back", "escalation", "overdue", "going", "visit", "handed", "due", "unfinished"}),
+        (Role.HEAD_OF_SERVICE, {"not-back", "escalation", "overdue", "handed", "due", "unfinished", "destination",
+                                "school-age", "ended", "approval"}),
     ],
-)
+)  # fmt: skip
 def test_only_what_one_may_deal_with_is_offered(
     village: Village, new_work: Callable[..., Work], role: Role, kinds: set[str]
 ) -> None:
@@ -122,13 +126,14 @@ def test_by_when_follows_the_values_in_force(
     assert after["writing"].items[0].by == date(2026, 3, 13)
 
 
-def test_a_decision_takes_evidence_from_the_day(everything: Village, work: Work, new_work: Callable[..., Work]) -> None:
-    work.session.add(
-        Assessment(authority_id=everything.authority.id, child_id=everything["Ada"].id, outcome=Outcome.SUITABLE,
-                   reasons="Maps", decided_at=work.at, decided_by_id=everything.adviser.id)
-    )  # fmt: skip
-    work.session.flush()
-    assert "evidence" not in day_of(new_work, everything.adviser, everything.adviser.id)
+def test_a_decision_takes_evidence_from_the_day(everything: Village, new_work: Callable[..., Work], clock: Any) -> None:
+    """What is sent after it waits again."""
+    adviser, ada = everything.adviser, everything["Ada"]
+    evidence.assess(new_work(adviser), ada, Finding(Outcome.SUITABLE, "Maps.", criteria=all_satisfied(other="Maps")))
+    assert "evidence" not in day_of(new_work, adviser, adviser.id)
+    clock.at += timedelta(days=1)
+    evidence.submit(new_work(everything.parents["Ada"]), ada, "We read more.")
+    assert day_of(new_work, adviser, adviser.id)["evidence"].count == 1
 
 
 def test_a_child_handed_long_ago_or_taken_oneself_is_no_news(
@@ -198,9 +203,14 @@ def test_each_row_leads_to_what_deals_with_it(everything: Village, client_as: Cl
 
 def crowd(work: Work, village: Village, how_many: int, first: int = 0) -> None:
     """Many families of one adviser who have been silent a little too long."""
-    for number in range(first, first + how_many):
-        a_child(work, village.authority, f"Kit{number:03}", "Lane", date(2014, 4, 4), date(2024, 1, 10),
-                adviser=village.adviser, contacts=((date(2025, 3, 5), *HELD),))  # fmt: skip
+    open_episodes(
+        work,
+        [
+            move_in(work, village.authority, f"Kit{number:03}", "Lane", date(2014, 4, 4), date(2024, 1, 10),
+                    adviser=village.adviser, contacts=((date(2025, 3, 5), *HELD),))
+            for number in range(first, first + how_many)
+        ],
+    )  # fmt: skip
 
 
 def test_a_kind_is_turned_page_by_page_and_back(village: Village, work: Work, client_as: ClientAs) -> None:

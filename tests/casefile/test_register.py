@@ -61,7 +61,7 @@ def test_columns_are_those_that_were_chosen(officer: LintingClient) -> None:
     headings = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page.get_data(as_text=True))
     assert headings == ["Name", "School year", "Last seen", "SEN", "Reference", "Postcode"]
     words = words_of(tree_of(page.get_data(as_text=True)))
-    assert "Byrne, Ada Year 6 Not known W-Ada BH16 6AA" in words
+    assert "Byrne, Ada Year 6 None yet Not known W-Ada BH16 6AA" in words
 
 
 def test_every_column_says_something(officer: LintingClient) -> None:
@@ -142,8 +142,7 @@ def test_every_order_is_turned_to_its_end_and_back(
         following = turn(page, "next")
         if following is None:
             break
-        assert "Kit" not in following
-        assert "Hart" not in following
+        assert re.search(r"Kit\d|Hart", following) is None
         urls.append(following)
     assert seen == everyone
     back = turn(officer.get(urls[-1]).get_data(as_text=True), "prev")

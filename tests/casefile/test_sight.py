@@ -9,13 +9,15 @@ from sqlalchemy import select, update
 
 from ehe_portal.casefile import service
 from ehe_portal.casefile.events import OutOfSightFound
-from ehe_portal.casefile.queries import sight
+from ehe_portal.casefile.queries import marks, sight, zeros
+from ehe_portal.casefile.rules.sight import Stand
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.codes import Destination
 from ehe_portal.core.days import add_working_days
 from ehe_portal.core.outbox import OutgoingMessage
-from ehe_portal.core.work import Work
+from ehe_portal.core.work import Scope, Work
 from ehe_portal.escalation.models import Escalation, Reason, State
+from ehe_portal.policy.models import PolicyVersion
 from ehe_portal.register.models import Child, Episode
 from tests.village import Village, a_child
 
@@ -51,6 +53,35 @@ def test_the_team_may_hold_an_episode_for_five_working_days(work: Work, village:
     assert lost(work) == [child.reference]
 
 
+def test_who_comes_of_school_age_with_the_team_has_the_teams_days_from_then_on(work: Work, village: Village) -> None:
+    change(work, village["Zoe"], adviser_id=village.adviser.id)
+    child = a_child(work, village.authority, "Kit", "Lane", date(2021, 4, 4), date(2026, 1, 5))
+    change(work, child, team_since=date(2026, 1, 5))
+    work.scope = Scope(authority_id=village.authority.id)
+    for begins, out in ((date(2026, 3, 6), 0), (date(2026, 3, 4), 1)):
+        work.session.execute(update(Child).where(Child.id == child.id).values(age_starts=begins))
+        assert len(lost(work)) == out
+        assert zeros.numbers(work, [])["with_team"] == out
+
+
+@pytest.mark.parametrize("days", [2, 90])
+def test_no_value_of_an_authority_makes_it_longer_or_shorter(work: Work, village: Village, days: int) -> None:
+    """90 days could be set once; an authority that allows its team 2 days counts what is later, as late."""
+    change(work, village["Zoe"], adviser_id=village.adviser.id)
+    work.session.execute(update(PolicyVersion).values(stored={"team_queue_days": days}))
+    child = a_child(work, village.authority, "Kit", "Lane", date(2014, 4, 4), work.today)
+    change(work, child, team_since=date(2026, 3, 4))
+    assert lost(work) == [child.reference]
+    change(work, child, team_since=date(2026, 3, 6))
+    assert lost(work) == []
+    work.scope = Scope(authority_id=village.authority.id)
+    assert lost(work) == []
+    late = zeros.numbers(work, [])["with_team"]
+    assert late == (1 if days == 2 else 0)
+    change(work, child, team_since=date(2026, 3, 4))
+    assert zeros.numbers(work, [])["with_team"] == 1
+
+
 def test_a_clock_that_has_stopped_is_no_sight(work: Work, village: Village) -> None:
     change(work, village["Zoe"], adviser_id=village.adviser.id)
     ben = village["Ben"]
@@ -73,6 +104,27 @@ def test_a_closed_episode_is_seen_by_its_destination(work: Work, village: Villag
     change(work, hana, destination=Destination.DUPLICATE)
     assert lost(work) == [hana.reference], "a duplicate must name the record that stays"
     change(work, hana, duplicate_of_id=village["Ada"].id)
+    assert lost(work) == []
+
+
+def test_who_was_closed_as_over_age_and_is_not_is_in_no_state(work: Work, village: Village) -> None:
+    """Over age is computed, not said: once the date of birth is put right the child is of school age again."""
+    change(work, village["Zoe"], adviser_id=village.adviser.id)
+    hana = village["Hana"]
+    change(work, hana, destination=Destination.OVER_AGE, destination_confirmed_by_id=None)
+    assert hana.age_ends > work.today
+    assert lost(work) == [hana.reference]
+    work.scope = Scope(authority_id=village.authority.id)
+    assert sum(each.children for each in marks.tally(work) if each.stand is Stand.OUT) == 1
+
+
+def test_who_is_said_to_be_over_age_is_closed_while_a_person_looks_into_it(work: Work, village: Village) -> None:
+    """As a file may say it of a child of school age."""
+    change(work, village["Zoe"], adviser_id=village.adviser.id)
+    hana = village["Hana"]
+    change(work, hana, destination=Destination.OVER_AGE, destination_confirmed_by_id=None, to_review_since=work.today)
+    assert lost(work) == []
+    change(work, hana, to_review_since=None, destination_confirmed_by_id=village.adviser.id)
     assert lost(work) == []
 
 
@@ -125,6 +177,22 @@ def test_a_lapse_without_its_escalation_is_found(work: Work, village: Village) -
     found = sight.examine(work)
     assert found.lapsed_without_escalation == [ben.reference]
     assert not found.is_well
+    assert ben.episode is not None
+    answered = Escalation(
+        authority_id=ben.authority_id,
+        child_id=ben.id,
+        episode_id=ben.episode.id,
+        reason=Reason.CONTACT_LAPSE,
+        due_on=date(2026, 1, 15),
+        raised_on=work.today,
+        raised_at=work.at,
+    )
+    work.session.add(answered)
+    work.session.flush()
+    assert sight.examine(work).lapsed_without_escalation == []
+    answered.state, answered.closed_at = State.CLOSED, work.at
+    work.session.flush()
+    assert sight.examine(work).lapsed_without_escalation == [ben.reference], "one that was closed answers nothing"
 
 
 def test_an_authority_sees_only_its_own(new_work: Callable[..., Work], work: Work, village: Village) -> None:

@@ -90,7 +90,12 @@ def test_what_nobody_can_keep_is_flagged(manager: LintingClient, village: Villag
         authority_id=village.authority.id, child_id=village["Cleo"].id, episode_id=None, reason=Reason.CONCERN,
         raised_on=work.today, raised_at=work.at, state=State.TRIAGED, owner_id=ida.id, next_on=work.today,
     )  # fmt: skip
-    work.session.add(owned)
+    acknowledged = Escalation(
+        authority_id=village.authority.id, child_id=village["Esi"].id, episode_id=None, reason=Reason.CONCERN,
+        raised_on=work.today, raised_at=work.at, state=State.ACKNOWLEDGED, acknowledged_at=work.at,
+        acknowledged_by_id=ida.id,
+    )  # fmt: skip
+    work.session.add_all([owned, acknowledged])
     work.session.commit()
     words = read(manager.get("/team").text)
     assert "Visits that nobody is named for" in words
@@ -98,6 +103,7 @@ def test_what_nobody_can_keep_is_flagged(manager: LintingClient, village: Villag
     assert "Ben Carter" not in words
     assert "Escalations whose owner has left" in words
     assert "Cleo Dunn" in words
+    assert "Esi Fraser" in words
 
 
 # Moving

@@ -111,7 +111,7 @@ def send(work: Work, child: Child, day: str) -> Contact:
 def text_of(client: LintingClient, url: str) -> str:
     answer = client.get(url)
     assert answer.status_code == 200, (url, answer.status_code)
-    return " ".join(answer.get_data(as_text=True).split())
+    return " ".join(answer.get_data(as_text=True).replace("<wbr>", "").split())
 
 
 def latest(work: Work, child: Child) -> Contact:

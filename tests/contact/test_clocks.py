@@ -132,6 +132,24 @@ def test_a_letter_sent_and_a_visit_offered_are_attempts(village: Village, on: On
     assert queries.last_attempts(on("2026-02-21"), [ben.id]) == {ben.id: d("2026-02-20")}
 
 
+def test_attempts_are_looked_for_from_a_day_on(village: Village, work: Work) -> None:
+    ben, cleo = village["Ben"], village["Cleo"]
+    service.record_contact(work, ben, attempt("2026-01-05", ContactOutcome.NO_ANSWER))
+    service.record_contact(work, cleo, attempt("2026-02-05", ContactOutcome.NO_ANSWER))
+    found = queries.last_attempts(work, [ben.id, cleo.id], d("2026-01-06"))
+    assert found == {cleo.id: d("2026-02-05")}
+    assert queries.last_attempts(work, [ben.id, cleo.id], d("2026-01-05")) == {**found, ben.id: d("2026-01-05")}
+
+
+def test_those_that_lapse_together_are_each_judged_by_their_own_date(village: Village, on: On, told: Told) -> None:
+    service.record_contact(on("2026-01-02"), village["Ben"], attempt("2025-12-18", ContactOutcome.NO_ANSWER))
+    service.record_contact(on("2026-01-02"), village["Cleo"], attempt("2025-12-18", ContactOutcome.NO_ANSWER))
+    sweep(on("2026-04-01"))
+    attempts = {event.child_id: event.last_attempt_on for event in told if isinstance(event, ContactLapsed)}
+    assert attempts[village["Ben"].id] == d("2025-12-18")
+    assert attempts[village["Cleo"].id] is None, "due in March, so not tried since the date came near"
+
+
 def test_an_attempt_that_was_struck_out_is_none(village: Village, work: Work, told: Told) -> None:
     contact = service.record_contact(work, village["Ben"], attempt("2026-02-02", ContactOutcome.NO_ANSWER))
     service.strike_out(work, contact, "Another family", version=contact.version)

@@ -120,7 +120,7 @@ def test_an_offer_that_is_over_leads_back(
     service.withdraw_offer(work, offered, "I am ill", version=offered.version)
     assert family.get(form).location == f"{ours}/visits"
     page = text_of(family, f"{ours}/visits")
-    assert "Taken back by us" in page
+    assert "Cancelled by us" in page
     assert "I am ill" in page
 
 

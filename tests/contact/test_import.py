@@ -166,6 +166,14 @@ def test_every_bad_row_is_named(village: Village, write: Callable[..., Path], co
     assert f"{len(BAD)} bad rows" in said.stderr
 
 
+def test_every_fault_of_a_row_is_named(village: Village, write: Callable[..., Path], contact_command: Command) -> None:
+    """What only the register can tell is said of a row that is wrong in itself, too."""
+    said = contact_command("import", write("W-Nobody,2026-03-02,visit,held,,,,nobody@wessex.example,"))
+    for column in ("child_ref", "kind", "adviser_email"):
+        assert f"line 2, column {column}:" in said.stderr
+    assert "1 bad row. Nothing was imported." in said.stderr
+
+
 def test_an_unknown_column_is_named(village: Village, write: Callable[..., Path], contact_command: Command) -> None:
     said = contact_command(
         "import", write("W-Ada,2026-03-02,meeting,held,x", header="child_ref,happened_on,kind,outcome,notes")

@@ -21,7 +21,7 @@ from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Scope, Work
 from ehe_portal.register.events import RecordsJoined
-from tests.contact.stories import THERE, ClockOf, On, Told, attempt, d, only, send, sweep, visit
+from tests.contact.stories import THERE, ClockOf, On, Told, attempt, d, letter, only, send, sweep, visit
 from tests.village import Village
 
 # Writing sent here
@@ -57,6 +57,17 @@ def test_taking_the_confirmation_back_opens_the_lapse_again(village: Village, wo
     told.clear()
     service.confirm_writing(work, contact, False, version=contact.version)
     assert only(told, ContactLapsed).due_on == d("2026-01-15")
+
+
+def test_taking_a_confirmation_back_lapses_at_once_what_it_had_kept_from_lapsing(
+    village: Village, on: On, told: Told
+) -> None:
+    """Ben's letter of 10 January counted for a year; as a reply it only moves the date to 6 February."""
+    contact = service.record_contact(on("2026-01-10"), village["Ben"], letter("2026-01-10", substantive=True))
+    told.clear()
+    service.confirm_writing(on("2026-03-12"), contact, False, version=contact.version)
+    lapsed = only(told, ContactLapsed)
+    assert (lapsed.due_on, lapsed.lapses_on) == (d("2026-02-06"), d("2026-02-21"))
 
 
 def test_only_writing_received_can_be_confirmed(village: Village, work: Work) -> None:

@@ -1,6 +1,7 @@
 """The welfare check: what is asked of which contact, one section at a time, signed; and what the family may read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -15,6 +16,7 @@ from ehe_portal.contact.rules import FAMILY_READS, FIELDS, LABELS, ON_CONTACT, A
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, EducationStyle, PrimaryReason
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
+from ehe_portal.register.models import Child
 from tests.contact.stories import ClockOf, d, only, visit
 from tests.contact.stories import Told as Heard
 from tests.village import Village
@@ -86,7 +88,7 @@ def test_what_is_asked_fits_what_happened(
         ("agreed_next_on", date(2026, 6, 1), "1 June 2026"),
         ("child_seen", ChildSeen.DECLINED, "Not seen: parent chose another way"),
         ("alone", Alone.TOGETHER, "No, they preferred to stay together"),
-        ("styles", ["project", "other"], "Projects and topics, Another way"),
+        ("styles", ["project", "other"], "Projects and topics; Another way"),
         ("reasons", ["lifestyle"], "Lifestyle"),
         ("styles", [], None),
         ("spoken_to", False, "No"),
@@ -208,6 +210,34 @@ def test_a_section_that_cannot_be(village: Village, work: Work, section: Section
     assert refused.value.field == field
 
 
+def test_a_signed_check_confirms_the_address_on_the_register(village: Village, new_work: NewWork) -> None:
+    work = new_work(village.adviser)
+    home = work.session.get_one(Child, village["Ada"].id).address
+    assert home is not None
+    unsigned = record(work, village)
+    confirmed = [(home.confirmed_on, home.confirmed_by_id)]
+    assert unsigned.welfare_check is not None
+    service.sign(work, unsigned, version=unsigned.welfare_check.version)
+    confirmed.append((home.confirmed_on, home.confirmed_by_id))
+    assert confirmed == [(None, None), (d("2026-03-11"), village.adviser.id)], "not before it is signed"
+    for day in ("2026-03-10", "2026-03-12", "2026-03-11"):
+        service.record_contact(work, home.child, visit(day, check=WHOLE, signed=True))
+    assert home.confirmed_on == d("2026-03-12"), "what is older says nothing new"
+
+
+@pytest.mark.parametrize(("confirmed", "moved_on"), [(False, None), (None, None), (True, "2026-03-12")])
+def test_a_check_that_does_not_say_so_of_where_they_live_now_confirms_nothing(
+    village: Village, new_work: NewWork, confirmed: bool | None, moved_on: str | None
+) -> None:
+    work = new_work(village.adviser)
+    home = work.session.get_one(Child, village["Ada"].id).address
+    assert home is not None
+    if moved_on:
+        home.from_on = d(moved_on)
+    record(work, village, signed=True, check=replace(WHOLE, address_confirmed=confirmed))
+    assert home.confirmed_on is None
+
+
 def test_what_was_struck_out_is_not_completed_or_signed(village: Village, work: Work) -> None:
     contact = record(work, village)
     service.strike_out(work, contact, "Another child", version=contact.version)
@@ -221,7 +251,7 @@ def test_what_was_struck_out_is_not_completed_or_signed(village: Village, work: 
 # Signing
 
 
-def test_a_change_takes_the_signature_away(village: Village, new_work: NewWork, told: Heard) -> None:
+def test_what_is_signed_is_not_changed_any_more(village: Village, new_work: NewWork, told: Heard) -> None:
     work = new_work(village.adviser)
     contact = record(work, village)
     check = contact.welfare_check
@@ -230,9 +260,10 @@ def test_a_change_takes_the_signature_away(village: Village, new_work: NewWork, 
     assert (check.signed_at, check.signed_by_id) == (work.at, village.adviser.id)
     with pytest.raises(Refusal, match="signed already"):
         service.sign(work, contact, version=check.version)
-    service.save_section(work, contact, Section.NEEDS, {}, as_read=mark(contact, Section.NEEDS))
-    assert (check.signed_at, check.signed_by_id) == (None, None)
-    assert service.family_copy(check) is None
+    with pytest.raises(Refusal, match="signed, and says for good"):
+        service.save_section(work, contact, Section.NEEDS, {}, as_read=mark(contact, Section.NEEDS))
+    assert (check.signed_at, check.signed_by_id) == (work.at, village.adviser.id)
+    assert service.family_copy(check) is not None
 
 
 def test_nobody_signs_what_they_have_not_read(village: Village, work: Work, told: Heard) -> None:
@@ -323,9 +354,9 @@ def test_there_is_no_copy_before_it_is_signed_or_after_it_is_struck_out(village:
 def test_a_note_is_added_and_never_changed(village: Village, new_work: NewWork) -> None:
     work = new_work(village.adviser)
     first = service.Observation(fact="A bruise", source="Seen by me")
-    contact = record(work, village, observation=first)
     heard: list[Any] = []
     work.reactions = {ObservationNoted: [lambda _, events: heard.extend(events)]}
+    contact = record(work, village, observation=first)
     second = service.Observation(fact="A fall, she said", consulted="My manager", action="Rang", done_time=time(16, 5))
     service.note_observation(work, contact, second)
     noted = queries.observations(work, contact)
@@ -334,7 +365,7 @@ def test_a_note_is_added_and_never_changed(village: Village, new_work: NewWork) 
         ("A fall, she said", "My manager", time(16, 5)),
     ]
     assert noted[1].recorded_by_id == village.adviser.id
-    assert heard[0].contact_id == contact.id
+    assert [one.contact_id for one in heard] == [contact.id] * 2
     with pytest.raises(Refusal) as refused:
         service.note_observation(work, contact, service.Observation(fact="", opinion="Odd"))
     assert refused.value.field == "fact"

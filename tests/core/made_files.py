@@ -152,3 +152,11 @@ def understated_zip_bomb(size: int = 300 * MB) -> bytes:
     while (found := content.find(announced)) >= 0:
         content[found : found + 4] = struct.pack("<I", 1000)
     return bytes(content)
+
+
+def video(brand: bytes = b"isom", pictures: int = 5000, long: bool = False) -> bytes:
+    """A video as a phone makes it, its pictures being zeros; `long` gives their length in 8 bytes."""
+    opening = struct.pack(">I4s4sI4s", 20, b"ftyp", brand, 0, brand)
+    head = struct.pack(">I4sQ", 1, b"mdat", pictures + 16) if long else struct.pack(">I4s", pictures + 8, b"mdat")
+    index = struct.pack(">I4s", 108, b"moov") + bytes(100)
+    return opening + head + bytes(pictures) + index

@@ -14,12 +14,10 @@ from sqlalchemy import select, update
 
 from ehe_portal import schedule
 from ehe_portal.accounts.models import Authority
-from ehe_portal.accounts.policy import Role
 from ehe_portal.core import commands, db, jobs, outbox
 from ehe_portal.core.commands import command_work, schema_is_current
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.jobs import JobRun
-from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from tests.conftest import Clock
@@ -98,7 +96,23 @@ def test_a_database_out_of_reach_is_said_plainly(flask: Run, app: Flask, monkeyp
     nowhere = create_engine("sqlite:////nowhere/at/all.db")
     monkeypatch.setitem(db.db.engines, "default", nowhere)
     result = flask("jobs", "watch")
-    assert (result.exit_code, result.stderr) == (1, "The database cannot be reached\n")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("The database does not answer. See that it runs")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("accounts", "add", "new@wessex.example", "--name", "\udce9", "--role", "adviser", "--authority", "838"),
+        ("authority", "add", "840", "\udce9"),
+        ("register", "export", "anywhere.csv", "--authority", "\udce9"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(flask: Run, village: Village, work: Work, words: tuple[str, ...]) -> None:
+    work.session.commit()
+    result = flask(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "UTF-8" in result.stderr
 
 
 # flask jobs
@@ -166,26 +180,25 @@ def test_status_says_that_a_clock_is_doubted(flask: Run, house: Portal, clock: C
 # flask jobs watch
 
 
-@pytest.fixture
-def all_seen(village: Village, work: Work) -> None:
-    """Zoe has been with the team for long; now she has an adviser, and nobody is out of sight."""
-    zoe = village["Zoe"].episodes[0]
-    zoe.adviser_id = village.stranger[Role.ADVISER].id
-    work.session.commit()
-
-
-@pytest.fixture
-def well(house: Portal, village: Village, clock: Clock, all_seen: None) -> None:
-    """The sweep has just run, and everything it wrote has left."""
-    jobs.run(schedule.SWEEP, house)
-    with db.new_session(writing=True) as session:
-        session.execute(update(OutgoingMessage).values(sent_at=clock.at))
-        session.commit()
-
-
 def test_watch_is_content_when_all_is_well(flask: Run, well: None) -> None:
     result = flask("jobs", "watch")
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "All is well\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_watch_says_more_than_it_fails_for(flask: Run, well: None, clock: Clock) -> None:
+    """Nobody leads and the minute's jobs are late, but the sweep is recent, no message waits, no child is lost."""
+    clock.at += timedelta(hours=1)
+    result = flask("jobs", "watch")
+    assert "No process runs the jobs since" in result.stderr
+    assert "Jobs that did not run in time: tell-of-missed-check-ins, scan-files, send-messages" in result.stderr
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_watch_minds_a_sweep_that_left_cases_undone(flask: Run, well: None) -> None:
+    with db.new_session(writing=True) as session:
+        session.execute(update(JobRun).where(JobRun.job == schedule.SWEEP.name).values(failed=1, problem="KeyError"))
+        session.commit()
+    assert flask("jobs", "watch").exit_code == 1
 
 
 def test_watch_minds_a_sweep_that_never_ran(flask: Run, village: Village) -> None:
@@ -196,11 +209,11 @@ def test_watch_minds_a_sweep_that_never_ran(flask: Run, village: Village) -> Non
 
 def test_watch_minds_a_sweep_of_26_hours_ago(flask: Run, well: None, clock: Clock) -> None:
     clock.at += timedelta(hours=25, minutes=59)
-    assert flask("jobs", "watch").exit_code == 0
+    assert "sweep" not in flask("jobs", "watch").stderr
     clock.at += timedelta(minutes=1)
     result = flask("jobs", "watch")
     assert result.exit_code == 1
-    assert "not within 26 hours" in result.stderr
+    assert "The last sweep ended on 12 March 2026, midday, not within 26 hours" in result.stderr
 
 
 def test_watch_minds_a_sweep_that_began_and_did_not_end(flask: Run, well: None) -> None:
@@ -211,7 +224,7 @@ def test_watch_minds_a_sweep_that_began_and_did_not_end(flask: Run, well: None) 
 
 
 def test_watch_minds_a_message_of_16_minutes(
-    flask: Run, well: None, work: Work, village: Village, clock: Clock
+    flask: Run, well: None, leads: Callable[[], None], work: Work, village: Village, clock: Clock
 ) -> None:
     row = outbox.row(
         work, authority_id=village.authority.id, to="a@wessex.example", template="known-address", context={}, key="one"
@@ -219,11 +232,12 @@ def test_watch_minds_a_message_of_16_minutes(
     outbox.put(work, [row])
     work.session.commit()
     clock.at += timedelta(minutes=15)
+    leads()
     assert flask("jobs", "watch").exit_code == 0
     clock.at += timedelta(minutes=1)
     result = flask("jobs", "watch")
     assert result.exit_code == 1
-    assert "A message has waited to be sent since 2026-03-12 12:00 UTC" in result.stderr
+    assert "1 message waits to be sent, the oldest since 12 March 2026, midday" in result.stderr
 
 
 def test_watch_minds_a_child_out_of_sight(flask: Run, well: None, village: Village, work: Work) -> None:

@@ -99,3 +99,13 @@ def test_the_demonstration_is_for_this_machine_only(
     settings = config.read({"DEMO": "on", "DATABASE_URL": "postgresql://elsewhere/portal"})
     assert (settings.demo, settings.database_url) == (True, "sqlite:///var/demo/portal.db")
     assert settings == config.read({"DEMO": "on"})
+
+
+def test_other_master_keys_are_taken() -> None:
+    first, second = (base64.b64encode(letter * 32).decode() for letter in (b"a", b"b"))
+    settings = config.read({**GOOD, "VAULT_OTHER_KEYS": f" {first}\n{second}, "})
+    assert settings.vault_other_keys == (b"a" * 32, b"b" * 32)
+    assert config.read(GOOD).vault_other_keys == ()
+    for bad in ("no base64", f"{first} {base64.b64encode(b'short').decode()}", "é"):
+        (problem,) = problems(VAULT_OTHER_KEYS=bad)
+        assert problem.startswith("VAULT_OTHER_KEYS: base64 of 32 bytes each")

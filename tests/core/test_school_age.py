@@ -7,8 +7,9 @@ import pytest
 from ehe_portal.core.days import add_months
 from ehe_portal.core.school_age import (
     academic_year,
-    age_edge,
     compulsory_school_age,
+    last_edge_day,
+    leaving_dates,
     school_leaving_date,
     year_born,
     year_group,
@@ -98,11 +99,43 @@ def test_compulsory_school_age_ends_in_year_11() -> None:
 
 
 @pytest.mark.parametrize(
-    ("date_of_birth", "edge"),
-    [("2010-08-31", False), ("2010-09-01", True), ("2010-09-07", True), ("2010-09-08", False), ("2010-10-03", False)],
+    ("date_of_birth", "autumn_begins", "days"),
+    [
+        # Where no term is known, 1 to 7 September are the edge.
+        ("2010-08-31", None, ["2026-06-26"]),
+        ("2010-09-01", None, ["2026-06-26", "2027-06-25"]),
+        ("2010-09-07", None, ["2026-06-26", "2027-06-25"]),
+        ("2010-09-08", None, ["2027-06-25"]),
+        ("2011-10-01", None, ["2028-06-30"]),
+        # The school year begins with the term: a birthday on that very day is no longer before it.
+        ("2010-09-03", "2026-09-03", ["2027-06-25"]),
+        ("2010-09-02", "2026-09-03", ["2026-06-26", "2027-06-25"]),
+        ("2010-09-09", "2026-09-10", ["2026-06-26", "2027-06-25"]),
+        ("2010-09-01", "2026-09-01", ["2027-06-25"]),
+        ("2010-08-31", "2026-09-10", ["2026-06-26"]),
+    ],
 )
-def test_a_16th_birthday_in_the_first_days_of_september_is_for_an_officer(date_of_birth: str, edge: bool) -> None:
-    assert age_edge(d(date_of_birth)) is edge
+def test_a_16th_birthday_before_the_autumn_term_leaves_two_days(
+    date_of_birth: str, autumn_begins: str | None, days: list[str]
+) -> None:
+    found = leaving_dates(d(date_of_birth), d(autumn_begins) if autumn_begins else None)
+    assert found == [d(day) for day in days]
+
+
+def test_the_later_day_is_the_one_that_holds_and_the_earlier_is_a_year_before() -> None:
+    born = d("2005-01-01")
+    while born < d("2022-01-01"):
+        *earlier, holds = leaving_dates(born)
+        assert holds == compulsory_school_age(born)[1]
+        assert bool(earlier) is ((9, 1) <= (born.month, born.day) <= (9, 7))
+        assert earlier in ([], [school_leaving_date(holds.year - 1)])
+        born += timedelta(days=1)
+
+
+def test_the_edge_ends_with_the_day_before_the_term() -> None:
+    assert last_edge_day(2026) == d("2026-09-07")
+    assert last_edge_day(2026, d("2026-09-03")) == d("2026-09-02")
+    assert last_edge_day(2026, d("2026-09-01")) == d("2026-08-31"), "no day of September"
 
 
 def test_who_was_born_when_is_the_reverse_of_the_year_group() -> None:

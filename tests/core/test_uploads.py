@@ -236,7 +236,7 @@ def test_a_file_too_large_is_said_beside_the_others_and_the_form_is_kept(stage: 
     said, contents, account, size, spools = stage.post(
         ("a.pdf", b"first"), ("film.pdf", bytes(9 * MB)), ("b.pdf", b"last"), look=look, account="What we did"
     )
-    assert said == [None, "The selected file must be smaller than 50 MB", None]
+    assert said == [None, "The selected file must be smaller than 500 MB", None]
     assert contents == [b"first", b"", b"last"]
     assert (account, size, spools) == ("What we did", 9 * MB, 2)
 
@@ -244,7 +244,7 @@ def test_a_file_too_large_is_said_beside_the_others_and_the_form_is_kept(stage: 
 def test_one_byte_too_many(stage: Stage) -> None:
     assert stage.post(("a.pdf", bytes(2 * MB)), ("b.pdf", bytes(2 * MB + 1)), look=problems) == [
         None,
-        "The selected file must be smaller than 50 MB",
+        "The selected file must be smaller than 500 MB",
     ]
 
 
@@ -370,7 +370,7 @@ def test_an_upload_is_inspected_where_it_is(stage: Stage) -> None:
     verdicts, whole = stage.post(("../dot.png", picture), ("film.png", bytes(3 * MB)), ("none.pdf", b""), look=look)
     assert verdicts == [
         ("dot.png", ()),
-        ("film.png", ("The selected file must be smaller than 50 MB",)),
+        ("film.png", ("The selected file must be smaller than 500 MB",)),
         ("none.pdf", ("The selected file is empty",)),
     ]
     assert whole

@@ -118,3 +118,17 @@ def test_without_demonstration_mode_none_of_it_is_there(
 def test_the_commands_are_there_only_in_demonstration_mode(demo_app: Flask, portal_app: Flask) -> None:
     assert "demo" in demo_app.cli.commands
     assert "demo" not in portal_app.cli.commands
+
+
+def test_stories_are_shown_with_who_may_see_them(client: LintingClient) -> None:
+    """Here are no families: what needs none is there."""
+    page = client.get("/demo/stories").get_data(as_text=True)
+    assert "Policy values of a day to come" in page
+    assert "Declined, with another way" not in page
+    opened = client.submit("/demo/stories", button="Open as Colin Pearce: Policy values of a day to come")
+    assert opened.location == "/settings/values"
+    assert client.get("/settings/values").status_code == 200
+
+
+def test_the_list_of_accounts_leads_to_the_stories(client: LintingClient) -> None:
+    assert 'href="/demo/stories"' in client.get("/demo/accounts").get_data(as_text=True)

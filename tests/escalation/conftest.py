@@ -8,11 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from ehe_portal import schedule
 from ehe_portal.audit.models import AuditEntry
+from ehe_portal.core import jobs
+from ehe_portal.core.outbox import OutgoingMessage
+from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from ehe_portal.escalation import service
 from ehe_portal.escalation.models import Escalation
 from ehe_portal.register.models import Child
+from tests.conftest import Clock
+from tests.escalation.climbing import Heard, Run, at
 from tests.village import Village
 
 DUE = date(2026, 1, 15)
@@ -73,3 +79,37 @@ def as_officer(new_work: Callable[..., Work], work: Work, village: Village) -> C
         return acting
 
     return act
+
+
+@pytest.fixture
+def run(house: Portal, clock: Clock, work: Work) -> Run:
+    """Runs the ladder's jobs on a day."""
+
+    def on(day: str, *names: str) -> None:
+        clock.at = at(day)
+        work.session.commit()
+        for job in schedule.JOBS:
+            if job.name in (names or ("climb-ladders", "climb-ladders-again", "report-absent-owners")):
+                report = jobs.run(job, house)
+                assert report.failed == 0, report.problem
+        work.session.expire_all()
+
+    return on
+
+
+@pytest.fixture
+def told(work: Work) -> Heard:
+    """Whom the ladder told: (day, rung, account), in order; the first alerts are left out."""
+
+    def read() -> list[tuple[str, str, str]]:
+        rows = work.session.scalars(
+            select(OutgoingMessage)
+            .where(OutgoingMessage.template == "escalation-rung")
+            .order_by(OutgoingMessage.created_at, OutgoingMessage.id)
+            .execution_options(populate_existing=True)
+        )
+        return [
+            (row.created_at.date().isoformat(), row.context["rung"], row.to_address.partition("@")[0]) for row in rows
+        ]
+
+    return read

@@ -25,7 +25,7 @@ def arrive(house: Portal, village: Village, new_work: NewWork) -> Arrive:
 
     def make(content: bytes = b"leaves", filename: str = "leaf.pdf", child: Child | None = None) -> str:
         with transaction(new_work(village.parents["Ada"]), may_write=True) as work:
-            waiting = service.expect_file(work, child or village["Ada"], filename, "application/pdf")
+            waiting = service.expect_file(work, child or village["Ada"], filename, "application/pdf", len(content))
             stored = house.vault.store(waiting.stored_as, [content])
             service.note_kept(work, [stored])
         return waiting.reference
@@ -39,7 +39,7 @@ def sent_file(house: Portal, village: Village, new_work: NewWork) -> Callable[..
 
     def make(content: bytes, filename: str, media_type: str) -> EvidenceFile:
         with transaction(new_work(village.parents["Ada"]), may_write=True) as work:
-            waiting = service.expect_file(work, village["Ada"], filename, media_type)
+            waiting = service.expect_file(work, village["Ada"], filename, media_type, len(content))
             service.note_kept(work, [house.vault.store(waiting.stored_as, [content])])
             evidence = service.submit(work, village["Ada"], "", [waiting.reference])
             return evidence.files[0]

@@ -54,7 +54,7 @@ def test_what_we_would_like_to_know_is_told_with_the_familys_choice(client_as: C
     assert client_as(village.adviser).submit(f"{base}/assess", filled).location == base
     family = client_as(village.parents["Ada"]).get(f"/family/children/{village['Ada'].reference}").text
     assert "Some sums" in family
-    assert "You choose how to tell us" in family
+    assert "You choose how. Any one of these is enough" in family
 
 
 @pytest.mark.parametrize(

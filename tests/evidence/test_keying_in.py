@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -119,10 +119,10 @@ def test_an_officer_may_add_as_much_for_each_child(
 ) -> None:
     monkeypatch.setattr(rules, "MOST_FILES_A_DAY", 1)
     work = new_work(village.adviser)
-    service.expect_file(work, village["Ada"], "a.pdf", "application/pdf")
-    service.expect_file(work, village["Ben"], "b.pdf", "application/pdf")
+    service.expect_file(work, village["Ada"], "a.pdf", "application/pdf", 1)
+    service.expect_file(work, village["Ben"], "b.pdf", "application/pdf", 1)
     with pytest.raises(Refusal, match=r"‘c\.pdf’ was left out"):
-        service.expect_file(work, village["Ada"], "c.pdf", "application/pdf")
+        service.expect_file(work, village["Ada"], "c.pdf", "application/pdf", 1)
 
 
 # In a browser
@@ -139,7 +139,12 @@ def test_an_officer_adds_a_scan(
     page = client.get(answer.location).text
     assert "4 March 2026, from" in page
     assert f"By post. Added by {village.adviser.name}, 12 March 2026, midday" in " ".join(page.split())
-    assert client.get(f"/children/{village['Ada'].reference}/evidence/files/{sent.files[0].reference}").data == pdf()
+    assert (
+        client.get(
+            f"/children/{village['Ada'].reference}/evidence/files/{sent.files[0].reference}", follow_redirects=True
+        ).data
+        == pdf()
+    )
     assert waiting_files(work) == []
 
 
@@ -194,8 +199,8 @@ def test_a_familys_door_stays_the_familys(client_as: ClientAs, village: Village,
 
 def test_files_that_were_never_added_are_thrown_away(village: Village, new_work: NewWork, house: Portal) -> None:
     with transaction(new_work(village.adviser), may_write=True) as work:
-        service.expect_file(work, village["Ada"], "a.pdf", "application/pdf")
+        service.expect_file(work, village["Ada"], "a.pdf", "application/pdf", 1)
     later = new_work()
-    later.at += timedelta(days=2)
+    later.at += rules.WAITING_FILES_KEPT
     service.throw_away(later, house.vault, list(later.session.scalars(queries.never_sent(later))))
     assert waiting_files(later) == []

@@ -72,16 +72,16 @@ def test_nothing_at_all_is_not_sent(village: Village, new_work: NewWork) -> None
         service.submit(as_parent(new_work, village), village["Ada"], "")
 
 
-def test_files_of_others_of_yesterday_or_not_whole_are_not_sent(
+def test_files_of_others_of_long_ago_or_not_whole_are_not_sent(
     village: Village, new_work: NewWork, arrive: Arrive, other_parent: Account
 ) -> None:
     reference = arrive()
     work = as_parent(new_work, village)
-    half = service.expect_file(work, village["Ada"], "half.pdf", "application/pdf")
+    half = service.expect_file(work, village["Ada"], "half.pdf", "application/pdf", 1)
     for sender, child, wanted, later in (
         (other_parent, village["Ada"], reference, timedelta()),
         (village.parents["Ada"], village["Ben"], reference, timedelta()),
-        (village.parents["Ada"], village["Ada"], reference, timedelta(hours=24)),
+        (village.parents["Ada"], village["Ada"], reference, rules.WAITING_FILES_KEPT),
         (village.parents["Ada"], village["Ada"], half.reference, timedelta()),
         (village.parents["Ada"], village["Ada"], "NEVERTHERE", timedelta()),
     ):
@@ -103,11 +103,11 @@ def test_nobody_fills_the_councils_disk(village: Village, new_work: NewWork, mon
     monkeypatch.setattr(rules, "MOST_FILES_A_DAY", 2)
     work = as_parent(new_work, village)
     for number in range(2):
-        service.expect_file(work, village["Ada"], f"{number}.pdf", "application/pdf")
+        service.expect_file(work, village["Ada"], f"{number}.pdf", "application/pdf", 1)
     with pytest.raises(Refusal, match=r"‘more\.pdf’ was left out"):
-        service.expect_file(work, village["Ada"], "more.pdf", "application/pdf")
-    work.at += rules.WAITING_FILES_KEPT
-    service.expect_file(work, village["Ada"], "more.pdf", "application/pdf")
+        service.expect_file(work, village["Ada"], "more.pdf", "application/pdf", 1)
+    work.at += rules.A_DAY
+    service.expect_file(work, village["Ada"], "more.pdf", "application/pdf", 1)
 
 
 # When something breaks in between
@@ -121,7 +121,7 @@ def test_a_crash_before_the_vault_leaves_a_row_that_is_thrown_away(
     house: Portal, village: Village, new_work: NewWork
 ) -> None:
     with transaction(as_parent(new_work, village), may_write=True) as work:
-        service.expect_file(work, village["Ada"], "leaf.pdf", "application/pdf")
+        service.expect_file(work, village["Ada"], "leaf.pdf", "application/pdf", 1)
     later = new_work()
     assert list(later.session.scalars(queries.never_sent(later))) == []
     later.at += rules.WAITING_FILES_KEPT
@@ -169,7 +169,7 @@ def test_the_job_takes_the_portals_own_vault(
 ) -> None:
     stored_as = f"{village.authority.id}/{arrive()}"
     jobs = new_work()
-    jobs.at += timedelta(days=2)
+    jobs.at += rules.WAITING_FILES_KEPT
     service.throw_away_unsent(jobs, list(jobs.session.scalars(queries.never_sent(jobs))))
     assert not house.vault.exists(stored_as)
 

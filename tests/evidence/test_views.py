@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ from tests.village import Village
 ClientAs = Callable[[Account | None], LintingClient]
 Sent = Callable[..., EvidenceFile]
 FileToSend = tuple[bytes, str]
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @pytest.fixture
@@ -90,6 +91,16 @@ def test_a_family_sends_words_and_files_and_gets_a_receipt(
     assert waiting_files(work) == []
 
 
+def test_a_receipt_read_again_promises_no_day_that_is_past(parent: LintingClient, send_to: str, work: Work) -> None:
+    receipt = send(parent, send_to, "We read.").location
+    assert "will read it by" in parent.get(receipt).text
+    sendings(work)[0].sent_on = date(2026, 3, 4)
+    work.session.flush()
+    later = parent.get(receipt).text
+    assert "was to read it by <time" in later
+    assert "will read it by" not in later
+
+
 def test_words_alone_will_do(parent: LintingClient, send_to: str, work: Work) -> None:
     assert send(parent, send_to, "We read.").status_code == 302
     assert sendings(work)[0].files == []
@@ -106,7 +117,7 @@ def test_bad_files_are_named_and_good_ones_and_words_are_kept(parent: LintingCli
         (pdf(), "good.pdf"), (b"MZ\x90 not this", "holiday.exe"), (b"", "empty.pdf"), (b"%PDF-1.7 rubbish", "torn.pdf"),
     )  # fmt: skip
     assert page.status_code == 200
-    assert "‘holiday.exe’ must be a PDF, Word, OpenDocument, JPEG, PNG or HEIC file" in page.text
+    assert "‘holiday.exe’ must be a PDF, Word, OpenDocument, JPEG, PNG or HEIC file, or a video" in page.text
     assert "‘empty.pdf’ is empty" in page.text
     assert "‘torn.pdf’" in page.text
     assert "We read.</textarea>" in page.text
@@ -118,6 +129,25 @@ def test_bad_files_are_named_and_good_ones_and_words_are_kept(parent: LintingCli
     evidence = sendings(work)[0]
     assert [file.filename for file in evidence.files] == ["good.pdf", "second.jpg"]
     assert evidence.written_account == "We read."
+
+
+def test_words_and_files_are_kept_until_somebody_finishes_on_another_device(
+    client_as: ClientAs, village: Village, send_to: str, work: Work, clock: Clock
+) -> None:
+    phone, laptop = client_as(village.parents["Ada"]), client_as(village.parents["Ada"])
+    assert send(phone, send_to, "We read", (pdf(), "Spring report.pdf"), later="keep").location == send_to
+    assert sendings(work) == []
+    clock.at += timedelta(days=3)
+    page = laptop.get(send_to)
+    assert "We read</textarea>" in page.text
+    assert "Spring report.pdf" in page.text
+    fields = form_of(page.text, "Send")[1]
+    assert laptop.post(send_to, data={**fields, "written_account": "We read every day."}).status_code == 302
+    evidence = sendings(work)[0]
+    assert evidence.written_account == "We read every day."
+    assert [file.filename for file in evidence.files] == ["Spring report.pdf"]
+    assert waiting_files(work) == []
+    assert "We read" not in laptop.get(send_to).text
 
 
 def test_a_kept_file_may_be_left_out(parent: LintingClient, send_to: str, work: Work) -> None:
@@ -132,7 +162,7 @@ def test_files_kept_too_long_ago_are_asked_for_again_and_words_stay(
     parent: LintingClient, send_to: str, work: Work, clock: Clock
 ) -> None:
     page = send(parent, send_to, "We read.", (pdf(), "good.pdf"), (b"no", "bad.pdf"))
-    clock.at += timedelta(hours=25)
+    clock.at += timedelta(days=30)
     page = again(parent, send_to, page)
     assert page.status_code == 200
     assert "Choose your files again" in page.text
@@ -224,7 +254,7 @@ def test_a_receipt_and_its_files_are_the_senders_alone(
     base = f"/family/children/{village['Ada'].reference}/evidence"
     urls = [f"{base}/{file.evidence.reference}/sent", f"{base}/files/{file.reference}"]
     for url in urls:
-        assert client_as(village.parents["Ada"]).get(url).status_code == 200
+        assert client_as(village.parents["Ada"]).get(url, follow_redirects=True).status_code == 200
         assert client_as(other_parent).get(url).status_code == 404
         assert client_as(village.parents["Zoe"]).get(url).status_code == 404
         assert client_as(village.adviser).get(url).status_code == 403
@@ -256,7 +286,8 @@ def test_a_download_is_the_file_as_it_was_sent(
 ) -> None:
     content = pdf(pages=3) + b"%" * 3_000_000
     file = sent_file(content, 'Ada’s "plan"; é.pdf', "application/pdf")
-    answer = client_as(village.adviser).get(f"/children/{village['Ada'].reference}/evidence/files/{file.reference}")
+    url = f"/children/{village['Ada'].reference}/evidence/files/{file.reference}"
+    answer = client_as(village.adviser).get(url, follow_redirects=True)
     assert answer.data == content
     assert answer.content_length == len(content)
     assert answer.mimetype == "application/pdf"
@@ -278,9 +309,10 @@ def test_a_picture_is_made_anew_without_its_place(client_as: ClientAs, village: 
 
 
 def test_what_is_no_picture_has_none(client_as: ClientAs, village: Village, sent_file: Sent) -> None:
-    file = sent_file(pdf(), "a.pdf", "application/pdf")
-    url = f"/children/{village['Ada'].reference}/evidence/files/{file.reference}/picture"
-    assert client_as(village.adviser).get(url).status_code == 404
+    file = sent_file(docx(), "a.docx", DOCX)
+    url = f"/children/{village['Ada'].reference}/evidence/files/{file.reference}"
+    assert client_as(village.adviser).get(f"{url}/picture").status_code == 404
+    assert client_as(village.adviser).get(f"{url}/look").status_code == 404
 
 
 def kept_at(house: Portal, settings_folder: str, stored_as: str) -> Path:
@@ -308,7 +340,7 @@ def test_a_damaged_file_is_not_served(
             path.write_bytes(other_path.read_bytes())
     url = f"/children/{village['Ada'].reference}/evidence/files/{file.reference}"
     client = client_as(village.adviser)
-    for answer in (client.get(url), client.get(f"{url}/picture")):
+    for answer in (client.get(url, follow_redirects=True), client.get(f"{url}/picture"), client.get(f"{url}/look")):
         assert answer.status_code == 410
         assert "This file cannot be opened" in answer.text
         assert file.reference in answer.text

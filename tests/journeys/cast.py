@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from ehe_portal.core.days import london_date
+from ehe_portal.core.days import london_date, roll_forward
 from tests.journeys.running import RunningPortal
 from tests.journeys.walker import Walker
 
@@ -26,6 +26,11 @@ STAFF = {
 def today() -> date:
     """The London date that the portal is asked on."""
     return london_date(datetime.now(UTC))
+
+
+def in_about(days: int) -> date:
+    """A working day so many days ahead, or the next one: nobody is asked twice before offering it."""
+    return roll_forward(today() + timedelta(days=days))
 
 
 def years_ago(years: int, days: int = 0) -> date:

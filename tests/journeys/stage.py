@@ -6,20 +6,25 @@ For stories that begin in the middle: everything is about Ada, whose parent has 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import Flask
 
 import config
 from ehe_portal.accounts import queries as accounts
+from ehe_portal.accounts import service as account_service
 from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.accounts.policy import STAFF_ROLES, Role
 from ehe_portal.accounts.service import add_account
 from ehe_portal.app import create_app
+from ehe_portal.casefile import service as casefile
+from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import Contact
 from ehe_portal.core import db
-from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Responsibility
+from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome, Destination, Responsibility
+from ehe_portal.core.days import LONDON
+from ehe_portal.core.hours import DaysOff
 from ehe_portal.core.transaction import transaction
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import COMMAND, Actor, Scope, Work
@@ -31,7 +36,7 @@ from ehe_portal.messages import service as messages
 from ehe_portal.notes import service as notes
 from ehe_portal.notes.models import NoteKind
 from ehe_portal.policy import service as policy
-from ehe_portal.policy.models import TermKind
+from ehe_portal.policy.models import PolicyValues, TermKind
 from ehe_portal.register import queries as register
 from ehe_portal.register import service as registrations
 from ehe_portal.register.models import ChangeKind, Child, HouseholdVerdict, Registration, ReportedChange, Via
@@ -93,6 +98,7 @@ def set_stage(portal: RunningPortal) -> Iterator[Stage]:
     concerns_are_raised(stage)
     messages_are_written(stage)
     ada_is_written_about(stage)
+    clocks_are_kept(stage)
     portal.flask("jobs", "run", "lapse-overdue-contact")
     yield stage
     with app.app_context():
@@ -168,7 +174,7 @@ def send_something(stage: Stage, work: Work) -> Evidence:
         ("pond.jpg", "image/jpeg", made_files.photograph(600, 400)),
         ("reading list.pdf", "application/pdf", made_files.pdf()),
     ):
-        waiting = evidence.expect_file(work, child, name, kind)
+        waiting = evidence.expect_file(work, child, name, kind, len(content))
         evidence.note_kept(work, [stage.house.vault.store(waiting.stored_as, iter([content]))])
         kept.append(waiting.reference)
     work.session.expire_all()
@@ -236,9 +242,9 @@ def a_visit(on: date) -> contact.Happened:
     )
 
 
-def an_offer(on: date) -> contact.Offer:
+def an_offer(on: date, at: time = time(10, 30)) -> contact.Offer:
     """A call to come."""
-    return contact.Offer(kind=ContactKind.PHONE_CALL, on_date=on, at_time=time(10, 30))
+    return contact.Offer(kind=ContactKind.PHONE_CALL, on_date=on, at_time=at)
 
 
 def messages_are_written(stage: Stage) -> None:
@@ -293,6 +299,38 @@ def concerns_are_raised(stage: Stage) -> None:
         child = child_of(stage, work, "Ada")
         raised = escalation.raise_concern(work, child, "She said that she is often alone at night.", danger_now=False)
         stage.references["escalation"] = raised.reference
+
+
+def clocks_are_kept(stage: Stage) -> None:
+    """Ada's clock is held, a nurse has seen her, somebody is expected back from her visit; other values are to come."""
+    staff = stage.staff
+    with stage.deed(staff[Role.EHE_MANAGER]) as work:
+        child = child_of(stage, work, "Ada")
+        until = work.today + timedelta(days=9)
+        held = contact.hold_clock(work, child, contact.Holding(until, contact.HoldReason.HOSPITAL, "On the ward"))
+        seen = contact.record_sighting(work, child, contact.Seen(work.today, contact.SeenBy.HEALTH, "The school nurse"))
+        stage.references |= {"hold": held.reference, "sighting": seen.reference}
+        assert child.episode is not None
+        stopped = child_of(stage, work, "Esi")
+        casefile.stop_messages(work, stopped, "A worry about a wedding abroad", ())
+        stage.references["stopped"] = stopped.reference
+        school = registrations.Awaited(Destination.SCHOOL, "A place is offered", staff[Role.ADVISER], until)
+        registrations.await_destination(work, child.episode, school)
+    with stage.deed(staff[Role.ADVISER]) as work:
+        visit = contact_queries.visible_visit(work, stage.children["Ada"], stage.references["visit"])
+        assert visit is not None
+        back_by = datetime.combine(visit.on_date, time(12), LONDON)
+        check_in = contact.set_check_in(work, visit, back_by, staff[Role.EHE_MANAGER])
+        stage.references["check-in"] = check_in.reference
+    with stage.deed(staff[Role.ADVISER]) as work:
+        account = work.session.get_one(Account, staff[Role.ADVISER].id)
+        leave = account_service.add_leave(work, account, DaysOff(work.today, work.today + timedelta(days=2)))
+        stage.references |= {"leave": leave.reference, "adviser": account.reference}
+        account_service.make_feed(work, account)
+    with stage.deed(staff[Role.ADMINISTRATOR]) as work:
+        since = work.today + timedelta(days=30)
+        policy.set_values(work, staff[Role.ADMINISTRATOR].authority_id, PolicyValues(grace_days_annual=15), since)
+        stage.references["since"] = since.isoformat()
 
 
 def registrations_are_begun(stage: Stage) -> None:

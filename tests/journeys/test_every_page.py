@@ -1,4 +1,4 @@
-"""Every page of every role, at the width of a phone and of a screen: for eyes, ears and fingers.
+"""Every page of every role, at the widths of a phone, a tablet and a screen: for eyes, ears and fingers.
 
 Name a folder in SCREENSHOTS to have a picture of each.
 """
@@ -7,22 +7,31 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.accounts.policy import GRANTS, Role
+from ehe_portal.core.codes import Destination
+from ehe_portal.core.school_age import school_leaving_date
 from ehe_portal.core.web import Access, Anyone, SignedIn
+from ehe_portal.evidence.events import EducationPutForward
+from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest, Outcome
 from ehe_portal.policy.rules.profiles import PROFILES
+from ehe_portal.register.models import Child
 from ehe_portal.register.rules.questions import CHILD_PAGES, FAMILY_PAGES
 from tests import browser as chromium
 from tests.journeys.cast import PASSWORD, today
 from tests.journeys.running import RunningPortal
 from tests.journeys.stage import Stage, registrations_are_begun
 from tests.journeys.walker import PHONE, SCREEN, Walker
+from tests.village import a_child
 
 NO_PAGES = {
     "static",
@@ -33,6 +42,8 @@ NO_PAGES = {
     "look.brand",
     "look.logo",
     "paper.registration_form",
+    "sight.counts_csv",
+    "calendar.feed",
 }
 VISITOR = "visitor"
 MODES = [VISITOR, *sorted(Role)]
@@ -51,6 +62,17 @@ BONES = """part => Array.from(document.querySelectorAll(`${part} *`), one =>
     one.tagName + ["class", "role", "type", "aria-current", "aria-hidden"].map(name => one.getAttribute(name)).join()
 ).join("\\n")"""
 
+# Rows of a table in which a cell was left out, so that those after it stand under the wrong heads.
+SHIFTED = """() => Array.from(document.querySelectorAll("table")).flatMap(table => {
+    const cells = row => Array.from(row.cells).filter(cell => getComputedStyle(cell).display === "table-cell")
+        .reduce((sum, cell) => sum + cell.colSpan, 0);
+    const heads = table.tHead && table.tHead.rows.length === 1 ? cells(table.tHead.rows[0]) : 0;
+    const rows = Array.from(table.tBodies).flatMap(body => Array.from(body.rows)).filter(row =>
+        getComputedStyle(row).display === "table-row");
+    return heads ? rows.filter(row => cells(row) !== heads).map(row => row.innerText.slice(0, 40)) : [];
+})"""
+TABLET = 768
+
 
 @dataclass
 class Look:
@@ -61,14 +83,15 @@ class Look:
     troubles: list[str] = field(default_factory=list)
 
     def at(self, page: Page, name: str, folder: Path | None) -> None:
-        """Look at a page at both widths."""
-        for width in (PHONE, SCREEN):
+        """Look at a page at each width."""
+        for width in (PHONE, TABLET, SCREEN):
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if wide > 0:
                 self.troubles.append(f"{name} at {width}: {wide} px wider than the screen")
+            self.troubles += [f"{name} at {width}: cells missing in {row!r}" for row in page.evaluate(SHIFTED)]
             bones = {(width, page.evaluate(BONES, part)) for part in ("header", "main")}
-            if not bones <= self.bones:
+            if not bones <= self.bones and width != TABLET:
                 self.bones |= bones
                 self.troubles += [f"{name} at {width}: {one}" for one in chromium.axe_violations(page)]
             if folder is not None:
@@ -79,7 +102,45 @@ class Look:
 def stage(stage: Stage) -> Stage:
     """The council at work, where registrations have been begun too."""
     registrations_are_begun(stage)
+    someone_is_grown_up(stage)
+    decisions_wait(stage)
     return stage
+
+
+def decisions_wait(stage: Stage) -> None:
+    """About Cleo, a decision that waits for a second person, and one with which her family was asked for more."""
+    adviser = stage.staff[Role.ADVISER]
+    with stage.deed(adviser) as work:
+        cleo = work.session.scalars(select(Child).where(Child.reference == stage.children["Cleo"])).one()
+        keys: dict[str, Any] = {"authority_id": cleo.authority_id, "child_id": cleo.id}
+        made: dict[str, Any] = {**keys, "reasons": "Because.", "decided_at": work.at, "decided_by_id": adviser.id}
+        waiting = Assessment(**made, outcome=Outcome.UNSUITABLE, state=DecisionState.WAITING)
+        told = Assessment(**made, outcome=Outcome.INSUFFICIENT, state=DecisionState.STANDS, stands_since=work.at)
+        work.session.add_all([waiting, told])
+        work.session.flush()
+        asked = InformationRequest(
+            **keys, assessment_id=told.id, asked_at=work.at, asked_on=work.today,
+            last_on=work.today + timedelta(weeks=5),
+        )  # fmt: skip
+        work.session.add(asked)
+        work.session.flush()
+        work.publish(EducationPutForward(**keys, assessment_id=waiting.id, outcome=waiting.outcome))
+        stage.references |= {"undecided": cleo.reference, "waiting": waiting.reference, "asked": asked.reference}
+
+
+def someone_is_grown_up(stage: Stage) -> None:
+    """A young person whose episode ended with school age, on the earlier of the two days that the law leaves."""
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        adviser = work.session.get_one(Account, stage.staff[Role.ADVISER].id)
+        authority = work.session.get_one(Authority, adviser.authority_id)
+        year = work.today.year - (work.today.month < 9)
+        ended, opened_on = school_leaving_date(year), date(year - 1, 11, 2)
+        una = a_child(
+            work, authority, "Una", "Vale", date(year - 16, 9, 1), opened_on, adviser=adviser, closed_on=ended,
+            destination=Destination.OVER_AGE, to_review_since=work.today,
+        )  # fmt: skip
+        una.age_ends, una.age_ends_said_on = ended, work.today
+        stage.references["grown up"] = una.reference
 
 
 @pytest.fixture(scope="module")
@@ -119,15 +180,22 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
     """What to put into one route's address."""
     known = stage.references
     own = {"staff": "staff", "registrations": "registration", "registration": "registration"}
-    own |= {"leaving": "staff", "terms": "term"}
-    own |= {"queue": "escalation", "escalation": "escalation"}
+    own |= {"leaving": "staff", "terms": "term", "hours": "adviser"}
+    own |= {"queue": "escalation", "escalation": "escalation", "decisions": "undecided"}
     blueprint = rule.endpoint.partition(".")[0]
+    if rule.endpoint == "stops.let_go":
+        return {"reference": known["stopped"]}
+    if rule.endpoint in {"episode.say_age_ends", "episode.review_end"}:
+        return {"reference": known["grown up"]}
     named = {
         "reference": known[own[blueprint]] if blueprint in own else stage.children["Ada"],
         "contact_reference": known["contact"],
         "check_reference": known["visited"],
         "section": "visit",
         "evidence_reference": known["evidence"],
+        "file_reference": known["file"],
+        "assessment_reference": known["waiting"],
+        "request_reference": known["asked"],
         "other_reference": known["other"],
         "child_key": known.get(f"draft of {role}"),
         "submission_reference": known["keyed in" if blueprint == "keying" else "sent"],
@@ -141,6 +209,11 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
         "change_kind": "address",
         "invitation_reference": known["invitation of Ben"],
         "list_reference": "NOTHERE000",
+        "hold_reference": known["hold"],
+        "sighting_reference": known["sighting"],
+        "check_in_reference": known["check-in"],
+        "since": known["since"],
+        "leave_reference": known["leave"],
         "token": "not-a-token",
         "message": "visit-offered",
         "kind": "home-visit",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
@@ -15,7 +14,7 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.contact.models import Contact, Visit
 from ehe_portal.core.db import Base
 from ehe_portal.register.models import Child, Registration
-from tests.journeys.cast import PASSWORD, NewChild, begins, registers, today, years_ago
+from tests.journeys.cast import PASSWORD, NewChild, begins, in_about, registers, today, years_ago
 from tests.journeys.stage import Stage
 from tests.journeys.walker import PHONE, Walker
 
@@ -69,9 +68,9 @@ def test_many_presses_at_the_same_moment_offer_one_visit(adviser: Walker, stage:
     before = how_many(stage, Visit)
     adviser.goes_to(f"/children/{stage.children['Ben']}/contact/offer")
     form = adviser.page.locator("main form")
-    on = today() + timedelta(days=5)
+    on = in_about(5)
     fields = {name: form.locator(f"input[name={name}]").input_value() for name in ("csrf_token", "once")}
-    fields |= {"kind": "phone-call", "at_time": "10:30", "place": ""}
+    fields |= {"kind": "phone-call", "at_time": "10:30", "minutes": "30", "place": ""}
     fields |= {"on_date-day": str(on.day), "on_date-month": str(on.month), "on_date-year": str(on.year)}
     url, cookies = (
         adviser.page.url,
@@ -123,6 +122,8 @@ def test_back_and_a_correction_is_another_deed(adviser: Walker, stage: Stage) ->
     expect(adviser.page.get_by_label("Place")).to_have_value("At the library")
     adviser.fills("Place", "At the museum")
     adviser.presses("Send the offer")
+    adviser.sees("There is another visit or call at 2:15pm")
+    adviser.presses("Offer all the same")
     adviser.sees("At the museum")
     assert how_many(stage, Visit) == before + 2
 
@@ -130,7 +131,7 @@ def test_back_and_a_correction_is_another_deed(adviser: Walker, stage: Stage) ->
 def offer(adviser: Walker, place: str) -> None:
     """Fill in an offer, and send it."""
     adviser.chooses("Meeting")
-    adviser.enters_date("Date", today() + timedelta(days=4))
+    adviser.enters_date("Date", in_about(4))
     adviser.fills("Time", "2:15pm")
     adviser.fills("Place", place)
     adviser.presses("Send the offer")

@@ -59,7 +59,7 @@ def test_an_officer_puts_a_record_in_order(walkers: Walkers, stage: Stage, tmp_p
     officer.enters_date("When did it come?", years_ago(0, 1))
     officer.chooses("By post")
     officer.chooses("Robin Dunn")
-    officer.page.get_by_label("Upload scans or files").set_input_files(letter)
+    officer.uploads("Upload scans or files", letter)
     officer.presses("Add")
     officer.sees("from Robin Dunn", "By post. Added by Amrit Sandhu", "letter.pdf")
     officer.follows("Contact", exact=True)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from ehe_portal.core.govuk.words import long_date
 from tests.core import made_files
-from tests.journeys.cast import PASSWORD, STAFF, Cast, NewChild, makes_account, registers, today, years_ago
+from tests.journeys.cast import PASSWORD, STAFF, Cast, NewChild, in_about, makes_account, registers, today, years_ago
 from tests.journeys.running import RunningPortal, until, words_of
 from tests.journeys.walker import PHONE, Walker
 
@@ -86,10 +86,10 @@ def a_parent_sends_evidence(parent: Walker, portal: RunningPortal, folder: Path)
         (folder / name).write_bytes(content)
     parent.follows("See where things stand")
     parent.follows("Where things stand")
-    parent.sees("An adviser will check it")
+    parent.sees("An adviser checks your registration by")
     parent.follows("Send something about the education")
     parent.fills("About your child", ACCOUNT)
-    parent.page.get_by_label("Upload files").set_input_files([folder / name for name in files])
+    parent.uploads("Upload files", *(folder / name for name in files))
     parent.presses("Send")
     parent.sees("We have received what you sent", "3 files", *files, ACCOUNT)
     assert "has arrived" in words_of(portal.posts(NELL, "received what you sent"))
@@ -155,7 +155,7 @@ def an_adviser_accepts(adviser: Walker, portal: RunningPortal, reference: str) -
 
 def an_adviser_offers_a_visit(adviser: Walker, portal: RunningPortal, parent: Walker) -> None:
     """The family is told, and sees it on its page."""
-    on = today() + timedelta(days=3)
+    on = in_about(3)
     adviser.follows("Offer a visit or call")
     adviser.chooses("Home visit")
     adviser.enters_date("Date", on)
@@ -201,9 +201,9 @@ def an_adviser_decides(adviser: Walker, portal: RunningPortal, child: str, paren
     adviser.presses("Save")
     adviser.follows("Evidence", exact=True)
     adviser.sees(ACCOUNT, "bee diary.pdf")
-    pictures = adviser.page.get_by_role("link", name="look at the picture")
+    pictures = adviser.page.get_by_role("link", name="look at it here")
     for number in range(2):
-        with adviser.page.expect_response("**/picture") as answer:
+        with adviser.page.expect_response("**/picture*") as answer:
             pictures.nth(number).click()
         assert answer.value.headers["content-type"] == "image/jpeg"
         adviser.page.go_back()
@@ -287,7 +287,7 @@ def an_officer_answers(officer: Walker, address: str, adviser: Walker) -> None:
     officer.sees("Contact lapse: no concern recorded", "The authority made no attempt")
     officer.sees(*(" ".join(name) for name in SILENT.values()))
     officer.follows(" ".join(SILENT["SIL-1"]))
-    officer.sees("Waiting for someone", f"{STAFF['cme-officer']}: sent")
+    officer.sees("Waiting for someone", f"{STAFF['cme-officer']}, CME officer: sent")
     officer.presses("Acknowledge")
     officer.sees("Acknowledged. Others can see that you are looking at it.", STAFF["cme-officer"])
     officer.follows("Record a decision")
@@ -331,7 +331,7 @@ def a_manager_looks_after_the_team(manager: Walker, cast: Cast, child: str) -> N
     """Gives the child to someone else and looks closer."""
     cast.staff("adviser", number=2)
     manager.signs_in(cast.staff("ehe-manager"), PASSWORD)
-    manager.sees("The team's day", "Who has how many")
+    manager.sees("The team’s day", "Who has how many")
     manager.goes_to(f"/children/{child}")
     manager.follows("Change adviser")
     manager.chooses(f"{STAFF['adviser']} 2")
@@ -356,7 +356,7 @@ def an_auditor_only_reads(auditor: Walker, cast: Cast, child: str) -> None:
     pages += [link.get_attribute("href") or "" for link in auditor.page.locator(".child-nav__link").all()]
     for address in pages:
         auditor.goes_to(address)
-        expect(auditor.page.locator("main form, main a[role=button]")).to_have_count(0)
+        expect(auditor.page.locator("main form[method=post], main a[role=button]")).to_have_count(0)
         auditor.does_not_see(OBSERVATION)
     token = auditor.page.locator("input[name=csrf_token]").first.get_attribute("value") or ""
     for path in ("contact/offer", "contact/record", "episode/tier", "concerns/new", "evidence/assess"):

@@ -1,11 +1,10 @@
 """A family answers an offer on a phone; and two parents at different addresses, neither of whom sees the other's."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.govuk.words import long_date
-from tests.journeys.cast import PASSWORD, today
+from tests.journeys.cast import PASSWORD, in_about, today
 from tests.journeys.running import RunningPortal, words_of
 from tests.journeys.stage import SECOND, Stage
 from tests.journeys.walker import PHONE, Walker
@@ -40,7 +39,7 @@ def test_a_family_answers_an_offer_on_a_phone(walkers: Walkers, stage: Stage, po
     adviser.follows("Read the answer")
     adviser.sees("Any Tuesday morning", "Not read yet")
     adviser.follows("Offer something else instead")
-    on = today() + timedelta(days=12)
+    on = in_about(12)
     adviser.enters_date("Date", on)
     adviser.fills("A few words to the family", "Would this be better?")
     adviser.presses("Send the changed offer")

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLong
@@ -49,6 +50,12 @@ class Walker:
     def fills(self, label: str, words: str) -> None:
         """Type into the field of this label."""
         self.page.get_by_label(label, exact=False).first.fill(words)
+
+    def uploads(self, label: str, *paths: Path) -> None:
+        """Choose files, and wait until they have arrived where scripts send them at once."""
+        self.page.get_by_label(label).set_input_files(list(paths))
+        if self.javascript:
+            expect(self.page.locator(".portal-upload").filter(has_text="Arrived:")).to_have_count(len(paths))
 
     def chooses(self, label: str, *, among: str | None = None) -> None:
         """Choose the radio or checkbox of this label; `among` are the words of its question."""

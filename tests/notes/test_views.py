@@ -51,6 +51,16 @@ def test_an_officer_writes_a_note_and_strikes_it_out(
     assert f"{strike}" not in client.get(notes_url).text, "it cannot be struck out twice"
 
 
+@pytest.mark.parametrize(("role", "leads"), [(Role.ADVISER, True), (Role.HEAD_OF_SERVICE, False)])
+def test_what_is_no_note_leads_only_where_the_writer_may_go(
+    client_as: ClientAs, village: Village, notes_url: str, role: Role, leads: bool
+) -> None:
+    page = client_as(village.staff[role]).get(f"{notes_url}/new").text
+    child = notes_url.removesuffix("/notes")
+    for elsewhere in (f"{child}/contact/record", f"{child}/concerns/new"):
+        assert (f'href="{elsewhere}"' in page) is leads, elsewhere
+
+
 def test_what_was_typed_stays_when_something_is_missing(client_as: ClientAs, village: Village, notes_url: str) -> None:
     client = client_as(village.adviser)
     page = client.submit(f"{notes_url}/new", {"words": "The GP rang.", "about_on-day": "31", "about_on-month": "2"})

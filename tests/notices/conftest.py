@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -9,13 +10,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from ehe_portal import schedule
+from ehe_portal.accounts.models import Account
 from ehe_portal.core import db, jobs, mail, outbox
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
+from tests.conftest import signed_in
 from tests.notices.mailserver import MailServer
 from tests.village import Village
 
+Post = Callable[[], dict[str, list[EmailMessage]]]
 SENDING = next(job for job in schedule.JOBS if job.name == "send-messages")
 
 
@@ -67,3 +71,25 @@ def put(work: Work, village: Village) -> Callable[..., None]:
 def send(house: Portal) -> Callable[[], jobs.JobRun | Any]:
     """Runs the job that sends."""
     return lambda: jobs.run(SENDING, house)
+
+
+@pytest.fixture
+def post(mail_server: MailServer, work: Work, send: Callable[[], Any]) -> Post:
+    """Sends what waits, and gives what has arrived since the last time, by address."""
+
+    def collect() -> dict[str, list[EmailMessage]]:
+        work.session.commit()
+        mail_server.letters.clear()
+        send()
+        found: dict[str, list[EmailMessage]] = {}
+        for letter in mail_server.letters:
+            found.setdefault(str(letter["To"]), []).append(letter)
+        return found
+
+    return collect
+
+
+@pytest.fixture
+def at_work(work: Work, house: Portal) -> Callable[[Account], Work]:
+    """Someone of the village at work, in the test's own session and with the portal's own reactions."""
+    return lambda account: house.work(*signed_in(account), writing=True, session=work.session)

@@ -1,16 +1,28 @@
 """What is written to families and advisers when they answer each other: one recipient each, no name and no word."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from ehe_portal.accounts.models import Account, MailLink, Purpose
 from ehe_portal.accounts.policy import Role
-from ehe_portal.contact.events import RecordCommented, VisitAnswered, VisitChanged, VisitWithdrawn
-from ehe_portal.core.codes import ContactKind
+from ehe_portal.contact.events import (
+    CheckInMissed,
+    RecordCommented,
+    VisitAgreed,
+    VisitAnswered,
+    VisitChanged,
+    VisitOffered,
+    VisitPlaceConfirmed,
+    VisitRecorded,
+    VisitWithdrawn,
+)
+from ehe_portal.core.codes import ContactKind, ContactOutcome
+from ehe_portal.core.invitations import Status
 from ehe_portal.core.work import Work
 from ehe_portal.notices import service
 from ehe_portal.register.events import (
@@ -31,7 +43,17 @@ SEEN_AMONG_ANSWERS = {
     "from-family",
     "parent-invited",
     "parent-verified",
+    "check-in-missed",
+    "visit-agreed",
+    "visit-answered",
+    "visit-cancelled",
     "visit-changed",
+    "visit-confirmed",
+    "visit-entry",
+    "visit-of-yours",
+    "visit-place",
+    "visit-recorded",
+    "visit-times",
     "visit-withdrawn",
 }
 Post = Callable[[], list[EmailMessage]]
@@ -46,7 +68,8 @@ def post(mail_server: MailServer, work: Work, send: Callable[[], Any]) -> Post:
         mail_server.letters.clear()
         send()
         for letter in mail_server.letters:
-            said = str(letter["Subject"]) + letter.get_content()
+            parts = [part for part in letter.walk() if not part.is_multipart()]
+            said = str(letter["Subject"]) + "".join(str(part.get_content()) for part in parts)
             assert not any(name in said for name in ("Ada", "Byrne", "Mill Lane", "Oz"))
             assert "," not in str(letter["To"])
         return list(mail_server.letters)
@@ -60,7 +83,26 @@ def about(village: Village) -> dict[str, Any]:
 
 
 def words(letter: EmailMessage) -> str:
-    return " ".join(letter.get_content().split())
+    plain = letter.get_body(("plain",))
+    return " ".join(plain.get_content().split()) if plain else ""
+
+
+def in_calendars(**about: Any) -> dict[str, Any]:
+    """What an event about a visit says where it stands in calendars."""
+    return {
+        **about,
+        "visit_id": 1,
+        "reference": "7K2MXQ0R4T",
+        "adviser_id": None,
+        "kind": ContactKind.MEETING,
+        "on_date": date(2026, 3, 20),
+        "at_time": time(10),
+        "minutes": 60,
+        "status": Status.TENTATIVE,
+        "round": 1,
+        "choice": False,
+        "stood": False,
+    }
 
 
 def to(letters: list[EmailMessage]) -> list[str]:
@@ -69,7 +111,7 @@ def to(letters: list[EmailMessage]) -> list[str]:
 
 def test_parents_hear_of_a_changed_offer_each_time(work: Work, village: Village, about: Any, post: Post) -> None:
     for number in (2, 3):
-        changed = VisitChanged(**about, visit_id=1, on_date=date(2026, 3, 20), kind=ContactKind.MEETING, round=number)
+        changed = VisitChanged(**{**in_calendars(**about), "round": number})
         service.tell_visit_changed(work, [changed])
     letters = post()
     assert to(letters) == [village.parents["Ada"].email] * 2
@@ -78,10 +120,74 @@ def test_parents_hear_of_a_changed_offer_each_time(work: Work, village: Village,
 
 
 def test_verified_parents_hear_of_a_withdrawn_offer(work: Work, village: Village, about: Any, post: Post) -> None:
-    gone = VisitWithdrawn(**about, visit_id=1, on_date=date(2026, 3, 20), kind=ContactKind.MEETING)
+    gone = VisitWithdrawn(**in_calendars(**about))
     service.tell_visit_withdrawn(work, [gone])
     (letter,) = post()
     assert letter["Subject"] == "An invitation has been taken back"
+
+
+VISIT = in_calendars()
+TIMES = {**VISIT, "status": Status.CANCELLED, "choice": True}
+
+
+@pytest.mark.parametrize(
+    ("tell", "event", "more", "subject"),
+    [
+        (service.tell_visit_offered, VisitOffered, TIMES, "with times to choose from"),
+        (service.tell_visit_changed, VisitChanged, TIMES, "times to choose from"),
+        (service.tell_visit_agreed, VisitAgreed, VISIT, "Agreed: 20 March 2026"),
+        (service.tell_visit_place, VisitPlaceConfirmed, VISIT, "The place is confirmed"),
+        (
+            service.tell_visit_recorded,
+            VisitRecorded,
+            {"visit_id": 1, "on_date": date(2026, 3, 20), "contact_id": 7, "outcome": ContactOutcome.NO_ACCESS},
+            "Our record of 20 March 2026",
+        ),
+        (service.tell_visit_answered, VisitAnswered, {**VISIT, "answer_id": 1, "answer": "accepted"}, "confirmed"),
+        (service.tell_visit_answered, VisitAnswered, {**VISIT, "answer_id": 1, "answer": "cancelled"}, "cancelled"),
+    ],
+)
+def test_parents_hear_of_each_step_once_for_all_their_children(
+    work: Work, village: Village, about: Any, post: Post, tell: Any, event: Any, more: Any, subject: str
+) -> None:
+    bens = work.session.scalars(select(Parent).where(Parent.child_id == village["Ben"].id)).one()
+    bens.account_id, bens.verified_at = village.parents["Ada"].id, work.at
+    work.session.flush()
+    tell(work, [event(**about, **more), event(**{**about, "child_id": village["Ben"].id}, **more)])
+    (letter,) = post()
+    assert letter["To"] == village.parents["Ada"].email
+    assert subject in letter["Subject"]
+    assert f"/family/children/{village['Ada'].reference}/" in words(letter)
+
+
+@pytest.mark.parametrize("answer", ["another-time", "another-way", "declined"])
+def test_an_answer_that_settles_nothing_is_for_the_adviser(work: Work, about: Any, post: Post, answer: str) -> None:
+    """Parents hear of it only where it takes an entry out of their calendars."""
+    gone = {**in_calendars(**about), "status": Status.CANCELLED}
+    for number, stood in enumerate((False, True)):
+        event = VisitAnswered(**{**gone, "stood": stood, "visit_id": number}, answer_id=number, answer=answer)
+        service.tell_visit_answered(work, [event])
+        assert len(post()) == int(stood)
+
+
+def test_whoever_misses_a_colleague_is_told_what_to_do_and_nothing_of_a_child(
+    work: Work, village: Village, post: Post
+) -> None:
+    manager = village.staff[Role.EHE_MANAGER]
+    for rung in (1, 2):
+        missed = CheckInMissed(
+            authority_id=village.authority.id, visit_id=1, check_in_id=1, account_id=manager.id,
+            reference="4T7K2MXQ0R", round=1, rung=rung,
+        )  # fmt: skip
+        service.tell_check_in_missed(work, [missed])
+    first, second = post()
+    assert (first["Subject"], second["Subject"]) == (
+        "Not back yet: a colleague on a visit",
+        "Still not back: a colleague on a visit",
+    )
+    assert "call 999" in words(first)
+    assert "/check-ins/4T7K2MXQ0R" in words(first)
+    assert "/children/" not in words(first)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +203,8 @@ def test_the_adviser_hears_from_a_family(
     work: Work, village: Village, about: Any, post: Post, tell: Any, event: Any, subject: str, page: str
 ) -> None:
     numbers = {name: 1 for name in event.__dataclass_fields__ if name not in ("authority_id", "child_id")}
+    if event is VisitAnswered:
+        numbers |= in_calendars()
     tell(work, [event(**about, **numbers)])
     (letter,) = post()
     assert (letter["To"], letter["Subject"]) == (village.adviser.email, subject)
@@ -109,7 +217,7 @@ def test_without_an_adviser_the_managers_hear(work: Work, village: Village, abou
         village.adviser.away_from = work.today
         work.session.flush()
     child = village["Ada"] if why == "away" else village["Ivo"]
-    event = VisitAnswered(**{**about, "child_id": child.id}, visit_id=1, answer_id=1, answer="accepted")
+    event = VisitAnswered(**in_calendars(**{**about, "child_id": child.id}), answer_id=1, answer="accepted")
     service.tell_answered(work, [event])
     assert to(post()) == [village.staff[Role.EHE_MANAGER].email]
 

@@ -304,7 +304,7 @@ def test_a_sender_frozen_past_its_lease_neither_sends_nor_disturbs(
     assert len(mail_server.letters) == 2
     monkeypatch.setattr("ehe_portal.core.mail.time.monotonic", lambda: began + LEASE.total_seconds())
     for deed in held:
-        with db.new_session(writing=False) as own, own.begin():
+        with db.new_session(writing=None) as own, own.begin():
             deed(own)
     assert len(mail_server.letters) == 2
     assert [(row.attempts, row.sent_at is not None) for row in messages()] == [(2, True), (2, True)]

@@ -33,7 +33,11 @@ def admin(client_as: ClientAs, village: Village) -> LintingClient:
 
 
 def set_values(client: LintingClient, **changes: str) -> Any:
-    return client.submit("/settings/values/new", {**APRIL, **changes}, "Save values")
+    """Fills in the values, and where they are fit lets them hold from the page that says what they would mean."""
+    filled = client.submit("/settings/values/new", {**APRIL, **changes}, "See what would change")
+    if filled.status_code != 302:
+        return filled
+    return client.submit(filled.location, button="Let these values hold from 1 April 2026")
 
 
 def test_values_hold_from_their_day_on_and_the_page_says_who_set_them(
@@ -53,9 +57,10 @@ def test_values_hold_from_their_day_on_and_the_page_says_who_set_them(
 @pytest.mark.parametrize(
     ("filled", "message"),
     [
-        ({"reply_days": ""}, "Enter a number from 1 to 366"),
-        ({"reply_days": "0"}, "Enter a whole number from 1 to 366"),
+        ({"reply_days": ""}, "Enter a number from 1 to 366 for “A reply moves the due date by at most (working days)”"),
+        ({"reply_days": "0"}, "Enter a whole number from 1 to 366 for “A reply moves the due date by at most"),
         ({"reply_days": "367"}, "Enter a whole number from 1 to 366"),
+        ({"team_queue_days": "6"}, "Enter a whole number from 1 to 5"),
         ({"reply_days": "ten"}, "Enter a whole number from 1 to 366"),
         ({"in_force_from-day": "11", "in_force_from-month": "3"}, "Enter a date that is today or later"),
         ({"in_force_from-day": "31", "in_force_from-month": "2"}, "as a real date"),
@@ -67,13 +72,23 @@ def test_bad_values_are_refused_and_kept(admin: LintingClient, filled: dict[str,
     assert 'value="9"' in page
 
 
+def test_the_team_may_not_be_given_longer_than_a_child_may_be_without_a_name(
+    admin: LintingClient, village: Village, work: Work
+) -> None:
+    with pytest.raises(Refusal, match="from 1 to 5"):
+        service.set_values(work, village.authority.id, PolicyValues(team_queue_days=6), d("2026-04-01"))
+    asked = "/settings/values/new/effect?since=2026-04-01&seen=1&team_queue_days=6"
+    assert "Enter a number from 1 to 5" in admin.submit(asked, button="Let these values hold from 1 April 2026").text
+    assert len(queries.versions(work, village.authority.id)) == 1
+
+
 def test_versions_follow_one_another(admin: LintingClient) -> None:
     set_values(admin, reply_days="15")
     assert "Enter a date after the latest version" in set_values(admin, reply_days="10").text
 
 
 def test_two_administrators_at_once_do_not_both_set(admin: LintingClient, village: Village, work: Work) -> None:
-    old = form_of(admin.get("/settings/values/new").text, "Save values")[1]
+    old = form_of(admin.get("/settings/values/new").text, "See what would change")[1]
     set_values(admin, reply_days="15")
     later = {"in_force_from-day": "1", "in_force_from-month": "5", "in_force_from-year": "2026"}
     page = admin.post("/settings/values/new", data={**old, **later, "reply_days": "10"}).text

@@ -17,7 +17,18 @@ def d(text: str) -> date:
 def test_every_value_has_a_name_a_unit_and_a_source() -> None:
     assert set(rules.NAMED) == {named.name for named in fields(PolicyValues)}, "give the new value words in rules.py"
     for name, named in rules.NAMED.items():
-        assert named.unit in {"months", "weeks", "working days", "alerts"}, name
+        assert named.unit in {
+            "months",
+            "weeks",
+            "working days",
+            "alerts",
+            "contacts",
+            "minutes",
+            "days before",
+            "megabytes",
+            "gigabytes",
+            "people",
+        }, name
         assert len(named.source) > 20, name
 
 

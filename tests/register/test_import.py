@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from ehe_portal.accounts.policy import Role
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.codes import Arrangement, Destination, SocialCare, Tier
@@ -20,6 +21,7 @@ from ehe_portal.register import queries, service
 from ehe_portal.register.models import Address, Child, Episode, EpisodeChange, PossibleDouble
 from ehe_portal.register.rules.rows import COLUMNS
 from tests.conftest import NOON
+from tests.pages import LintingClient
 from tests.register.conftest import cells_of
 from tests.village import Village
 
@@ -83,6 +85,20 @@ def test_open_home_education_gets_a_running_clock_and_nothing_else_does(flask: R
     assert running == ["R-0"]
 
 
+def test_ended_with_school_age_before_it_is_over_is_looked_at(
+    flask: Run, sheet: Sheet, work: Work, village: Village, client_as: Callable[..., LintingClient]
+) -> None:
+    """What a file says stands; where the date of birth says otherwise an officer looks at it, and is told why."""
+    closed = {"closed_on": "31/12/2024", "destination": "over-age"}
+    assert take(flask, sheet(closed, closed | {"date_of_birth": "2008-02-02"})).exit_code == 0
+    too_young, grown_up = (kept(work, f"R-{number}") for number in range(2))
+    assert (too_young.episodes[0].to_review_since, grown_up.episodes[0].to_review_since) == (TODAY, None)
+    manager = client_as(village.stranger[Role.EHE_MANAGER])
+    assert too_young.legal_surname in manager.get("/my-day?kind=ended&whose=team").text
+    page = " ".join(manager.get(f"/children/{too_young.reference}/episode/ended").text.split())
+    assert "By the date of birth compulsory school age goes on until" in page
+
+
 def test_what_happened_is_audited_for_each_child(flask: Run, sheet: Sheet, work: Work) -> None:
     take(flask, sheet({}, {"legal_forename": "Xu", "closed_on": "2025-01-01", "destination": "abroad"}))
     entries = work.session.execute(
@@ -121,7 +137,7 @@ def test_a_dry_run_keeps_nothing(flask: Run, sheet: Sheet, work: Work) -> None:
 def test_every_bad_row_is_listed_and_nothing_is_kept(flask: Run, sheet: Sheet, work: Work) -> None:
     path = sheet(
         {},
-        {"upn": "A801200005001", "tier": "tight"},
+        {"upn": "A801200005001", "tier": "tight", "adviser_email": "no@mercia.example"},
         {"adviser_email": "nobody@mercia.example"},
         {"child_ref": "R-0"},
         {"adviser_email": "adviser@wessex.example"},
@@ -132,6 +148,7 @@ def test_every_bad_row_is_listed_and_nothing_is_kept(flask: Run, sheet: Sheet, w
     upn = "expected a UPN: 13 characters, the first of which is the right check letter"
     adviser = "expected the email address of an adviser of this authority"
     assert done.stderr.splitlines() == [
+        f'line 3, column adviser_email: "no@mercia.example": {adviser}',
         'line 3, column tier: "tight": expected one of annual, half-yearly, close',
         f'line 3, column upn: "A801200005001": {upn}',
         f'line 4, column adviser_email: "nobody@mercia.example": {adviser}',

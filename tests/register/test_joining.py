@@ -14,11 +14,13 @@ from ehe_portal.core.codes import (
     Destination,
 )
 from ehe_portal.core.errors import Refusal
+from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries, service
 from ehe_portal.register.events import (
     DoubleDecided,
     EpisodeOpened,
+    ProtectionSet,
     RecordsJoined,
 )
 from ehe_portal.register.models import (
@@ -134,6 +136,18 @@ def test_what_cannot_be_joined(as_account: As, parent: Account, adviser: Work, v
         service.join(adviser, first, child_of(adviser, village["Ada"]))
 
 
+def test_a_registration_of_a_child_whose_messages_are_stopped_tells_its_sender_nothing_more(
+    as_account: As, parent: Account, adviser: Work, village: Village, work: Work
+) -> None:
+    ada = child_of(adviser, village["Ada"])
+    service.stop_messages(adviser, [(ada, {})], "The aunt says that a wedding is planned")
+    joined(as_account, parent, adviser, village, "Ada")
+    told = work.session.scalars(
+        select(OutgoingMessage.template).where(OutgoingMessage.account_id == parent.id).order_by(OutgoingMessage.id)
+    ).all()
+    assert "registration-accepted" not in told
+
+
 def test_records_from_files_are_joined_without_a_registration(adviser: Work, village: Village, told: Told) -> None:
     ben, cleo = child_of(adviser, village["Ben"]), child_of(adviser, village["Cleo"])
     service.join_records(adviser, cleo, ben)
@@ -142,6 +156,29 @@ def test_records_from_files_are_joined_without_a_registration(adviser: Work, vil
     assert queries.open_episode(adviser, cleo.id) is None
     assert [one.name for one in ben.parents] == ["Robin Carter", "Robin Dunn"]
     assert queries.children_with_doubles(adviser) == ([], False)
+
+
+@pytest.mark.parametrize(("hidden", "open_"), [("Cleo", "Ben"), ("Ben", "Cleo")])
+def test_who_is_hidden_on_one_record_is_hidden_on_both(
+    adviser: Work, village: Village, told: Told, hidden: str, open_: str
+) -> None:
+    """Cleo's record is closed as a duplicate of Ben's: what either says of the address stays hidden."""
+    ben, cleo = child_of(adviser, village["Ben"]), child_of(adviser, village["Cleo"])
+    child_of(adviser, village[hidden]).protected = True
+    service.join_records(adviser, cleo, ben)
+    assert (ben.protected, cleo.protected) == (True, True)
+    assert [event.child_id for event in told if isinstance(event, ProtectionSet)] == [village[open_].id]
+
+
+def test_a_stop_of_messages_is_not_joined_away(adviser: Work, village: Village) -> None:
+    ben, cleo = child_of(adviser, village["Ben"]), child_of(adviser, village["Cleo"])
+    cleo.messages_stopped_at = NOON
+    with pytest.raises(Refusal, match="Messages are stopped"):
+        service.join_records(adviser, cleo, ben)
+    assert queries.open_episode(adviser, cleo.id) is not None
+    ben.messages_stopped_at = NOON
+    service.join_records(adviser, cleo, ben)
+    assert ben.messages_stopped_at == NOON
 
 
 def test_deciding_that_two_are_different_is_remembered(adviser: Work, village: Village, told: Told) -> None:

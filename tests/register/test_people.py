@@ -12,7 +12,16 @@ from ehe_portal.core.codes import Responsibility, SenStatus, Sex
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries, service
-from ehe_portal.register.models import Address, Child, DetailChange, HouseholdVerdict, Nature, Parent, Subject
+from ehe_portal.register.models import (
+    Address,
+    Child,
+    DetailChange,
+    DoubleVerdict,
+    HouseholdVerdict,
+    Nature,
+    Parent,
+    Subject,
+)
 from ehe_portal.register.service import Carer, Details, Place, Turn
 from tests.register.conftest import As, Told, child_of, clock_of, kinds
 from tests.village import Village
@@ -229,6 +238,23 @@ def test_a_date_of_birth_put_right_moves_school_age_and_the_clock(adviser: Work,
     assert clock_of(adviser, ada).age_ends == date(2030, 6, 28)
     assert changes(adviser, ada)[0].before == {"date_of_birth": "2015-05-04"}
     assert kinds(told)[0] == "ChildDetailsChanged"
+
+
+def test_who_is_put_right_is_looked_for_once_more(adviser: Work, village: Village, told: Told) -> None:
+    """Cleo was Ben all along; that they are two children is decided once, and not asked again."""
+    ben, cleo = child_of(adviser, village["Ben"]), child_of(adviser, village["Cleo"])
+    like_ben = {"legal_forename": ben.legal_forename, "legal_surname": ben.legal_surname}
+    service.change_details(adviser, cleo, details_of(cleo, sen_status=SenStatus.NONE), WRONG, cleo.version)
+    assert queries.pairs_with(adviser, cleo.id) == []
+    wanted = details_of(cleo, **like_ben, date_of_birth=ben.date_of_birth)
+    service.change_details(adviser, cleo, wanted, WRONG, cleo.version)
+    assert queries.pairs_with(adviser, cleo.id) == [{ben.id, cleo.id}]
+    assert kinds(told).count("DoublesFound") == 1
+    service.decide_different(adviser, cleo, ben)
+    for name in ("Benjamin", ben.legal_forename):
+        service.change_details(adviser, cleo, details_of(cleo, legal_forename=name), WRONG, cleo.version)
+    pair = queries.pair_of(adviser, (ben.id, cleo.id))
+    assert (pair and pair.verdict, kinds(told).count("DoublesFound")) == (DoubleVerdict.DIFFERENT, 1)
 
 
 def test_a_childs_first_due_date_follows_the_date_of_birth(adviser: Work, village: Village) -> None:

@@ -159,7 +159,7 @@ def test_an_ended_parent_no_longer_sees_the_child(client_as: ClientAs, village: 
         ({"legal_surname": ""}, "Enter the legal last name"),
         ({"upn": "A801200005001"}, "Enter a UPN of 13 characters"),
         ({"nhs_number": "9434765918"}, "Enter an NHS number of 10 digits"),
-        ({"language": "Welsh!"}, "Enter the language as a short code"),
+        ({"language": "Welsh!"}, "Enter the name of the language"),
         (on("date_of_birth", 4, 5, 2027), "in the past"),
         ({"nature": None}, "Select why it differs"),
         ({**on("date_of_birth", 4, 5, 2014), "nature": "change", **on("changed_on", 1, 3, 2026)}, "does not change"),
@@ -180,8 +180,30 @@ def test_details_are_put_right(officer: LintingClient, village: Village, work: W
     ada = fresh(work, village)
     assert (ada.upn, ada.nhs_number, ada.language) == ("B801200005001", "9434765919", "cy")
     said = words(officer.get(people_url))
+    assert "Language of letters Welsh" in said
     for shown in ("31 August 2019 to 28 June 2030", "date of birth “4 May 2015”", "UPN “Not given”"):
         assert shown in said, shown
+    assert "language of letters “English”" in said
+
+
+@pytest.mark.parametrize(("typed", "tag"), [("polish", "pl"), ("Chinese (zh-Hant)", "zh-Hant"), ("mi", "mi")])
+def test_the_language_of_letters_is_named(
+    officer: LintingClient, village: Village, work: Work, people_url: str, typed: str, tag: str
+) -> None:
+    assert 'value="English"' in officer.get(f"{people_url}/details").text
+    officer.submit(f"{people_url}/details", {"nature": "correction", "language": typed})
+    assert fresh(work, village).language == tag
+
+
+def test_a_language_is_read_and_written_by_its_name(
+    officer: LintingClient, village: Village, work: Work, people_url: str
+) -> None:
+    assert 'value="English"' in officer.get(f"{people_url}/details").text
+    assert officer.submit(f"{people_url}/details", {"nature": "correction", "language": "polish"}).status_code == 302
+    assert fresh(work, village).language == "pl"
+    said = words(officer.get(people_url))
+    assert "Language of letters Polish" in said
+    assert "language of letters “English”" in said
 
 
 # Families

@@ -258,6 +258,11 @@ def test_what_does_not_fit(cells: dict[str, str], column: str, expected: str) ->
     assert expected in found[0][1]
 
 
+def test_a_phone_number_is_as_long_as_a_form_takes() -> None:
+    assert complaints(parent1_name="Sam", parent1_phone="01632" + " " * 185 + "960001") == []
+    assert complaints(parent1_name="Sam", parent1_phone="1" * 201)[0][0] == "parent1_phone"
+
+
 def test_everything_wrong_with_a_row_is_said_at_once() -> None:
     assert [column for column, _ in complaints(child_ref="", upn="x", tier="x", parent1_email="x")] == [
         "child_ref", "upn", "tier", "parent1_email"

@@ -66,7 +66,7 @@ def test_no_page_of_a_family_shows_how_to_reach_the_other_parent(
             url = app.url_for(rule.endpoint, **known)
         shown = client.get(url)
         opened += shown.status_code == 200
-        text = shown.get_data(as_text=True)
+        text = shown.get_data(as_text=True).replace("<wbr>", "")
         assert [words for words in theirs if words in text] == [], rule.endpoint
     assert opened > 4
     assert Permission.FAMILY_READ in GRANTS[Role.PARENT]
@@ -82,6 +82,11 @@ def test_no_message_carries_it_either(child: tuple[Child, Account], work: Work, 
 
 
 def test_an_officer_sees_both(client_as: ClientAs, child: tuple[Child, Account], village: Village) -> None:
-    page = client_as(village.adviser).get(f"/children/{child[0].reference}/people").get_data(as_text=True)
+    page = (
+        client_as(village.adviser)
+        .get(f"/children/{child[0].reference}/people")
+        .get_data(as_text=True)
+        .replace("<wbr>", "")
+    )
     for words in ("11 Hidden Hill", "22 Far Field", "mel@home.example", "sam@away.example"):
         assert words in page

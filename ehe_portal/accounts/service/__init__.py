@@ -28,6 +28,14 @@ from ehe_portal.accounts.service.authorities import (
     set_contact,
     set_logo,
 )
+from ehe_portal.accounts.service.hours import (
+    add_leave,
+    make_feed,
+    note_feed_read,
+    remove_leave,
+    revoke_feed,
+    set_hours,
+)
 from ehe_portal.accounts.service.own import ask_for_new_email, close_account, confirm_email
 from ehe_portal.accounts.service.staff import StaffChange, add_account, change_staff, check_change, hands_over, invite
 
@@ -42,6 +50,7 @@ __all__ = [
     "TooSoon",
     "add_account",
     "add_authority",
+    "add_leave",
     "ask_for_new_email",
     "ask_for_new_password",
     "ask_to_sign_up",
@@ -56,11 +65,16 @@ __all__ = [
     "hash_of",
     "invite",
     "keep_link",
+    "make_feed",
+    "note_feed_read",
     "open_account",
     "password_fits",
+    "remove_leave",
     "remove_logo",
+    "revoke_feed",
     "set_colours",
     "set_contact",
+    "set_hours",
     "set_logo",
     "sign_in",
     "sign_out",

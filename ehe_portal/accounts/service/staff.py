@@ -106,10 +106,12 @@ def keep_an_administrator(work: Work, account: Account, wanted: StaffChange) -> 
 
 
 def hands_over(account: Account, wanted: StaffChange) -> bool:
-    """Whether a change takes someone out of work that they may have in hand: children, or escalations they own."""
+    """Whether a change takes someone out of work that they may have in hand: children, escalations that they own,
+    destinations that they find out about.
+    """
     if not account.is_active:
         return False
-    answers = Permission.ESCALATION_ANSWER
+    owning = {Permission.ESCALATION_ANSWER, Permission.EPISODE_SET_TIER}
     stops_advising = account.role is Role.ADVISER and wanted.role is not Role.ADVISER
-    stops_answering = answers in GRANTS[account.role] and answers not in GRANTS[wanted.role]
-    return not wanted.is_active or stops_advising or stops_answering
+    stops_owning = bool(owning & GRANTS[account.role] - GRANTS[wanted.role])
+    return not wanted.is_active or stops_advising or stops_owning

@@ -3,6 +3,7 @@
 A sitting is Flask-Login's signed cookie with the account's number and epoch; whoever raises the epoch ends them all.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -88,6 +89,7 @@ def noted(name: str) -> datetime:
 def begin_sitting(account: Account) -> None:
     """Sign this browser in, in a cookie that has nothing of the visitor's."""
     session.clear()
+    session["sitting"] = secrets.token_urlsafe(12)
     session["since"] = session["seen"] = int(portal().now().timestamp())
     login_user(Sitter(account.id, account.epoch, account.role, account.authority_id))
 

@@ -106,10 +106,17 @@ class HandOverForm(ToWhomForm):
         [Required("Select who owns their escalations from now on")],
         blank="Select someone",
     )
+    finder = SelectField(
+        "Who finds out about destinations that nobody has confirmed yet?",
+        [Required("Select who finds out about their destinations from now on")],
+        blank="Select someone",
+    )
 
-    def ask_only(self, *, children: bool, owned: bool) -> None:
+    def ask_only(self, *, children: bool, owned: bool, awaited: bool) -> None:
         """Leave out what there is nothing to ask about."""
         if not children:
             del self.how, self.adviser, self.advisers
         if not owned:
             del self.owner
+        if not awaited:
+            del self.finder

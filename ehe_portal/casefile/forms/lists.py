@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ehe_portal.casefile.queries import register as queries
+from ehe_portal.casefile.queries.marks import Shown
 from ehe_portal.core.codes import SenStatus, SocialCare, Tier
 from ehe_portal.core.govuk import (
     CheckboxesField,
@@ -49,12 +50,16 @@ class FilterForm(SearchForm):
     year = SelectField("School year", choices=[(group, year_group_name(group)) for group in range(12)], blank="Any")
     seen = SelectField("Child seen", choices=[("never", "Never seen")], blank="Seen or not")
     double = SelectField("Possible double", choices=[("yes", "May be on the register twice")], blank="Any")
+    stand = SelectField("In sight as", choices=queries.STANDS.items(), blank="Any")
+    since = SelectField(
+        "Last contact, or opened", choices=[(key, band.label) for key, band in queries.SINCE.items()], blank="Any time"
+    )
     columns = CheckboxesField(
         "Columns", choices=[(column.key, column.label) for column in queries.COLUMNS.values()], small=True
     )
 
     first = ("adviser", "state", "due", "sort")
-    further = ("tier", "social_care", "sen", "year", "seen", "double")
+    further = ("tier", "social_care", "sen", "year", "seen", "double", "stand", "since")
 
     def asked(self) -> dict[str, Any]:
         """What is asked for, as it stands in an address; what is so anyway is left out."""
@@ -79,9 +84,35 @@ class FilterForm(SearchForm):
             due=self.due.data,
             never_seen=self.seen.data == "never",
             double=self.double.data == "yes",
+            stand=self.stand.data,
+            since=self.since.data,
             state=self.state.data or "open",
             sort=self.sort.data or "name",
             columns=tuple(self.columns.data) or queries.BEGINS_WITH,
+        )
+
+
+class SightForm(SearchForm):
+    """Whose marks to show. The view offers the advisers."""
+
+    adviser = SelectField("Adviser", blank="Anyone")
+    tier = SelectField("Tier", choices=Tier, blank="Any")
+    year = SelectField("School year", choices=[(group, year_group_name(group)) for group in range(12)], blank="Any")
+    seen = SelectField("Child seen", choices=[("never", "Never seen")], blank="Seen or not")
+
+    def asked(self) -> dict[str, Any]:
+        """What is asked for, as it stands in an address."""
+        said = {name: key_of(self[name].data) for name in ("adviser", "tier", "year", "seen")}
+        return {name: value for name, value in said.items() if value}
+
+    def shown(self, advisers: Mapping[str, int]) -> Shown:
+        """The same for the query; `advisers` are numbers by reference."""
+        adviser = self.adviser.data
+        return Shown(
+            adviser=queries.TEAM if adviser == queries.TEAM else advisers.get(adviser or ""),
+            tier=self.tier.data,
+            year=self.year.data,
+            never_seen=self.seen.data == "never",
         )
 
 

@@ -1,29 +1,37 @@
-"""One child: what the header shows, and the whole story in order."""
+"""One child: what the header shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import BigInteger, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ehe_portal.accounts.models import Account
-from ehe_portal.accounts.queries import names_of
-from ehe_portal.audit.models import AuditEntry
-from ehe_portal.casefile import rules
 from ehe_portal.casefile.queries.sight import within
-from ehe_portal.contact.models import STANDING, Contact, ContactClock, Visit
-from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
+from ehe_portal.contact.models import STANDING, Contact, ContactClock, Sighting, Visit, VisitChild
+from ehe_portal.core.codes import ChildSeen, Code, ContactKind, ContactOutcome
 from ehe_portal.core.work import Work
 from ehe_portal.escalation import queries as escalation
 from ehe_portal.escalation.models import Escalation, State
 from ehe_portal.evidence.models import Assessment
 from ehe_portal.register import queries as register
-from ehe_portal.register.models import Child, Episode
+from ehe_portal.register.models import Child, Episode, HouseholdLink, HouseholdVerdict, PendingDestination
 
 ESCALATED = exists().where(Escalation.child_id == Child.id, Escalation.state != State.CLOSED)
-OFFERED = exists().where(Visit.child_id == Child.id, Visit.state.in_(STANDING))
-ASSESSED = exists().where(Assessment.child_id == Child.id)
+OFFERED = exists().where(
+    VisitChild.child_id == Child.id,
+    VisitChild.contact_id.is_(None),
+    Visit.id == VisitChild.visit_id,
+    Visit.state.in_(STANDING),
+)
+AWAITED = exists().where(PendingDestination.episode_id == Episode.id, PendingDestination.settled_at.is_(None))
+ASSESSED = exists().where(Assessment.child_id == Child.id, Assessment.stands_since.is_not(None))
+IN_A_FAMILY = exists().where(
+    HouseholdLink.verdict == HouseholdVerdict.LINKED,
+    or_(HouseholdLink.child_id == Child.id, HouseholdLink.other_child_id == Child.id),
+)
 SEEN, SEER = aliased(Contact), aliased(Account)
 LAST_SEEN = (
     select(Contact.id)
@@ -33,6 +41,15 @@ LAST_SEEN = (
     .correlate(Child)
     .scalar_subquery()
 )
+LAST_SIGHTED = (
+    select(Sighting.id)
+    .where(Sighting.child_id == Child.id, Sighting.struck_out_at.is_(None))
+    .order_by(Sighting.seen_on.desc(), Sighting.id.desc())
+    .limit(1)
+    .correlate(Child)
+    .scalar_subquery()
+)
+"""When another professional last saw the child."""
 LAST_IN_CONTACT = (
     select(func.max(Contact.happened_on))
     .where(
@@ -57,28 +74,37 @@ STANDINGS = (
         ESCALATED,
         OFFERED,
         ASSESSED,
+        IN_A_FAMILY,
+        AWAITED,
         register.LIVES_NOBODY_KNOWS_WHERE,
         LAST_IN_CONTACT,
         SEEN.happened_on,
         SEEN.kind,
         SEER.name,
+        Sighting.seen_on,
+        Sighting.seen_by,
     )
     .outerjoin(Episode, Episode.child_id == Child.id)
     .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
     .outerjoin(Account, Account.id == Episode.adviser_id)
     .outerjoin(SEEN, SEEN.id == LAST_SEEN)
+    .outerjoin(Sighting, Sighting.id == LAST_SIGHTED)
     .outerjoin(SEER, SEER.id == func.coalesce(SEEN.adviser_id, SEEN.recorded_by_id))
     .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.id.desc())
     .limit(1)
 )
+# Built once: writing it anew for each page takes as long as asking it.
+VISIBLE = STANDINGS.where(
+    Child.reference == bindparam("reference"), Child.authority_id == bindparam("authority_id", type_=BigInteger)
+)
 
 
 @dataclass(frozen=True)
-class Sighting:
-    """When the child was last seen, in what way and, where that is known, by whom."""
+class LastSeen:
+    """When the child was last seen, in what way and, where that is known, by whom; by other professionals, by which."""
 
     on: date
-    kind: ContactKind
+    kind: Code
     by: str | None
 
 
@@ -86,7 +112,8 @@ class Sighting:
 class Standing:
     """Where a child stands: the latest episode, its clock and adviser, and the open escalations, most urgent first.
 
-    `offered` and `assessed` say whether there is any visit on offer and any decision, so that a page need not ask.
+    `offered`, `assessed` and `in_a_family` say whether there is any visit on offer, any decision and any other child
+    of the family, so that a page need not ask.
     """
 
     child: Child
@@ -96,9 +123,11 @@ class Standing:
     escalations: Sequence[Escalation]
     offered: bool = False
     assessed: bool = False
+    in_a_family: bool = False
     in_contact_on: date | None = None
-    seen: Sighting | None = None
+    seen: LastSeen | None = None
     nobody_knows_where: bool = False
+    awaited: PendingDestination | None = None
 
     @property
     def enquiry(self) -> bool:
@@ -108,20 +137,21 @@ class Standing:
 
 def standing(work: Work, child: Child) -> Standing:
     """What the header of every page on a child shows. The child has been found in scope."""
-    return standing_of(work, Child.id == child.id) or Standing(child, None, None, None, ())
+    found = work.session.execute(STANDINGS.where(Child.id == child.id, within(work, Child.authority_id))).first()
+    return Standing(child, None, None, None, ()) if found is None else standing_of(work, found)
 
 
 def visible_standing(work: Work, reference: str) -> Standing | None:
-    """A child in scope, by its reference, with all that the header shows, in one query while nothing is escalated."""
-    return standing_of(work, Child.reference == reference)
+    """A child of the officer's authority, by its reference, with all that the header shows: one query while nothing is
+    escalated. Nothing for a family."""
+    asked = {"reference": reference, "authority_id": work.scope.authority_id}
+    found = work.session.execute(VISIBLE, asked).first()
+    return None if found is None else standing_of(work, found)
 
 
-def standing_of(work: Work, which: ColumnElement[bool]) -> Standing | None:
-    """Where a child in scope stands."""
-    row = work.session.execute(STANDINGS.where(which, within(work, Child.authority_id))).first()
-    if row is None:
-        return None
-    child, episode, clock, adviser, escalated, offered, assessed, lost, in_contact_on, seen_on, seen_kind, seer = row
+def standing_of(work: Work, row: tuple[Any, ...]) -> Standing:
+    """Where the child of this row stands."""
+    child, episode, clock, adviser, escalated, offered, assessed, in_a_family, awaited, lost, in_contact_on, *seen = row
     return Standing(
         child,
         episode,
@@ -130,43 +160,21 @@ def standing_of(work: Work, which: ColumnElement[bool]) -> Standing | None:
         escalation.open_about(work, child.id) if escalated else (),
         offered,
         assessed,
+        in_a_family,
         in_contact_on,
-        Sighting(seen_on, seen_kind, seer) if seen_kind else None,
+        last_seen(*seen),
         lost,
+        register.pending_of(work, episode.id) if awaited else None,
     )
 
 
-@dataclass(frozen=True)
-class Happening:
-    """One entry of a child's chronology, in words."""
-
-    at: datetime
-    title: str
-    by: str | None
-    detail: str
-
-
-def chronology(
-    work: Work, child: Child, before: int | None = None, most: int = 50
-) -> tuple[list[Happening], int | None]:
-    """What happened about a child, the latest first, and the key of the next page if there is one."""
-    found = (
-        select(AuditEntry.id, AuditEntry.at, AuditEntry.kind, Account.name, AuditEntry.details)
-        .outerjoin(Account, Account.id == AuditEntry.actor_id)
-        .where(AuditEntry.child_id == child.id)
-        .order_by(AuditEntry.id.desc())
-        .limit(most + 1)
-    )
-    if before is not None:
-        found = found.where(AuditEntry.id < before)
-    rows = work.session.execute(found).all()
-    more = rows[most - 1].id if len(rows) > most else None
-    names = names_of(work, {row.details.get(role) for row in rows for role in rules.NAMED_PEOPLE})
-    told = [
-        Happening(row.at, rules.title_of(row.kind), row.name, rules.detail_of(row.details, names))
-        for row in rows[:most]
-    ]
-    return told, more
+def last_seen(
+    on: date | None, kind: ContactKind | None, by: str | None, by_others_on: date | None, others: Code | None
+) -> LastSeen | None:
+    """The later of what the team saw and what other professionals told of."""
+    if others is not None and by_others_on is not None and (on is None or by_others_on > on):
+        return LastSeen(by_others_on, others, None)
+    return LastSeen(on, kind, by) if on is not None and kind is not None else None
 
 
 def load_by_adviser(work: Work) -> list[tuple[str, int, int]]:

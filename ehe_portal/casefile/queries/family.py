@@ -5,8 +5,10 @@ theirs alone: evidence, what they answered in their own words, comments, changes
 other's address, phone or email from a page of ours, whatever the other wrote.
 """
 
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import selectinload
@@ -14,14 +16,108 @@ from sqlalchemy.orm import selectinload
 from ehe_portal.accounts.models import Account
 from ehe_portal.casefile import rules
 from ehe_portal.contact import queries as contact
-from ehe_portal.contact.models import Contact, ContactClock, Visit
+from ehe_portal.contact.models import Contact, ContactClock, StepKind, Visit, VisitChild, VisitState
+from ehe_portal.core.codes import ChildSeen, Tier
+from ehe_portal.core.days import london_date
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries as evidence
-from ehe_portal.evidence.models import Assessment, Evidence
+from ehe_portal.evidence.models import Assessment, Evidence, InformationRequest, InformationStep
+from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
-from ehe_portal.register.models import Child, Episode, Parent, Registration, RegistrationState
+from ehe_portal.register.models import Child, Episode, Parent, Registration
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class ShownClock:
+    """A clock as the family's page shows it; the names are those of ContactClock."""
+
+    due_on: date
+    grace_ends: date
+    basis: str
+    tier: Tier
+    last_contact_on: date | None
+    last_reply_on: date | None
+    lapsed_on: date | None
+    held_until: date | None
+    is_running: bool = True
+
+
+UNSEEN: Final = (StepKind.RECORDED, StepKind.REOPENED)
+"""What officers may do about a visit while messages to its family are stopped."""
+
+LEAVES_IT: Final = {
+    StepKind.OFFERED: VisitState.OFFERED,
+    StepKind.TIMES_OFFERED: VisitState.OFFERED,
+    StepKind.CHANGED: VisitState.OFFERED,
+    StepKind.AGREED: VisitState.ACCEPTED,
+    StepKind.ACCEPTED: VisitState.ACCEPTED,
+    StepKind.RECORDED: VisitState.RECORDED,
+    StepKind.REOPENED: VisitState.OFFERED,
+}
+"""How a visit stands after a step, of those that may come before these."""
+
+DATES: Final = ("due_on", "grace_ends", "last_contact_on", "last_reply_on", "lapsed_on", "held_until")
+
+
+def picture_of(work: Work, child: Child) -> dict[str, Any]:
+    """What the pages of a child's family show now and may change by itself: kept when messages to it are stopped."""
+    episode = child.episode
+    clock = contact.clock_of(work, child.id)
+    drawn = None
+    if clock is not None:
+        dates = {name: getattr(clock, name) for name in DATES}
+        drawn = {name: day.isoformat() if day else None for name, day in dates.items()}
+        drawn |= {"basis": clock.basis, "tier": clock.tier.value}
+    unread = select(Contact.evidence_id).where(
+        Contact.child_id == child.id, Contact.evidence_id.is_not(None), Contact.substantive.is_(None)
+    )
+    return {
+        "open": episode is not None and episode.is_open,
+        "adviser_id": episode.adviser_id if episode else None,
+        "clock": drawn,
+        "unread": list(work.session.scalars(unread.order_by(Contact.evidence_id))),
+        "unsigned": {one.reference: as_kept(one) for one in contact.unsigned_records(work, child.id)},
+    }
+
+
+@dataclass(frozen=True)
+class Said:
+    """What of a record an officer may still change until it is signed."""
+
+    summary: str | None
+    agreed_next_on: date | None
+    child_seen: ChildSeen | None
+
+
+def as_kept(record: Contact) -> dict[str, str | None]:
+    """The same, as a picture keeps it."""
+    agreed_on, seen = record.agreed_next_on, record.child_seen
+    return {
+        "summary": record.summary,
+        "agreed_next_on": agreed_on.isoformat() if agreed_on else None,
+        "child_seen": seen.value if seen else None,
+    }
+
+
+def said_in(record: Contact, picture: dict[str, Any] | None) -> Said:
+    """What a record says, as far as the family may know: what was not signed when messages were stopped, as it was."""
+    kept = (picture or {}).get("unsigned", {}).get(record.reference)
+    if kept is None:
+        return Said(record.summary, record.agreed_next_on, record.child_seen)
+    agreed_on, seen = kept["agreed_next_on"], kept["child_seen"]
+    return Said(
+        kept["summary"], date.fromisoformat(agreed_on) if agreed_on else None, ChildSeen(seen) if seen else None
+    )
+
+
+def clock_drawn(drawn: dict[str, Any] | None) -> ShownClock | None:
+    """The clock of a picture."""
+    if drawn is None:
+        return None
+    dates: dict[str, Any] = {name: date.fromisoformat(drawn[name]) if drawn[name] else None for name in DATES}
+    return ShownClock(**dates, basis=drawn["basis"], tier=Tier(drawn["tier"]))
 
 
 @dataclass(frozen=True)
@@ -29,15 +125,17 @@ class Ours:
     """A child as one account may see it.
 
     Until an officer has verified the account it sees only what it typed (`registration.answers`) and what it sent.
+    While messages to the family are stopped, `picture` is what its pages showed then, and go on showing.
     """
 
     child: Child
     verified: bool
     registration: Registration | None
     sent: list[Evidence] = field(default_factory=list)
-    clock: ContactClock | None = None
+    clock: ContactClock | ShownClock | None = None
     episode: Episode | None = None
     adviser: str | None = None
+    picture: dict[str, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -55,10 +153,21 @@ class Ours:
     @property
     def is_open(self) -> bool:
         """Whether the council is still in contact about the child."""
+        if self.picture is not None:
+            return bool(self.picture["open"])
         return self.episode is not None and self.episode.is_open
 
+    def held_back(self, moment: datetime) -> bool:
+        """Whether what happened at a moment is not for the family to know now."""
+        return self.child.is_held_back(moment)
+
+    def place_is_doubtful(self, visit: Visit) -> bool:
+        """Whether the family may know that an address changed, and with it perhaps the place of a visit."""
+        since = visit.place_doubtful_since
+        return since is not None and not self.held_back(since)
+
     @property
-    def running(self) -> ContactClock | None:
+    def running(self) -> ContactClock | ShownClock | None:
         """The clock, while it runs."""
         return self.clock if self.clock is not None and self.clock.is_running else None
 
@@ -84,22 +193,6 @@ def registration_of(work: Work, child_id: int) -> Registration | None:
     )
 
 
-def our_children(work: Work) -> list[tuple[Child, Parent, Registration | None]]:
-    """The children whom this account typed in or was verified for, the eldest registration first."""
-    joined = Registration.state == RegistrationState.JOINED
-    rows = work.session.execute(
-        select(Child, Parent, Registration)
-        .join(Parent, Parent.child_id == Child.id)
-        .outerjoin(
-            Registration,
-            (Registration.child_id == Child.id) & (Registration.account_id == Parent.account_id) & ~joined,
-        )
-        .where(Parent.account_id == work.scope.account_id, Parent.account_id.is_not(None))
-        .order_by(Child.id)
-    )
-    return [(child, parent, registration) for child, parent, registration in rows]
-
-
 def our_child(work: Work, reference: str) -> Ours | None:
     """One child on the family's own page, or None where this account may not see it."""
     if work.scope.account_id is None:
@@ -115,14 +208,37 @@ def our_child(work: Work, reference: str) -> Ours | None:
         return None
     child, parent = found
     registration = registration_of(work, child.id)
-    if parent.verified_at is None:
+    stopped_at = child.messages_stopped_at
+    if parent.verified_at is None or (stopped_at is not None and parent.verified_at > stopped_at):
         return Ours(child, False, registration, sent=sent(work, child.id))
+    if stopped_at is not None and (stop := register_queries.open_stop(work, child.id)) is not None:
+        return as_it_was(work, Ours(child, True, registration, episode=child.episode, picture=stop.shown or {}))
     episode = child.episode
     clock = None
     if episode is not None:
         clock = work.session.scalar(select(ContactClock).where(ContactClock.episode_id == episode.id))
     adviser = work.session.get(Account, episode.adviser_id) if episode and episode.adviser_id else None
     return Ours(child, True, registration, clock=clock, episode=episode, adviser=adviser.name if adviser else None)
+
+
+def our_children(work: Work) -> list[Ours]:
+    """The children whom this account typed in or was verified for, each as on its own page, the eldest record first."""
+    found = (
+        select(Child.id, Child.reference)
+        .join(Parent, Parent.child_id == Child.id)
+        .where(Parent.account_id == work.scope.account_id, Parent.account_id.is_not(None))
+        .distinct()
+        .order_by(Child.id)
+    )
+    shown = [our_child(work, reference) for _, reference in work.session.execute(found)]
+    return [ours for ours in shown if ours is not None]
+
+
+def as_it_was(work: Work, ours: Ours) -> Ours:
+    """A child as the family saw it when messages to it were stopped."""
+    picture = ours.picture or {}
+    adviser = work.session.get(Account, picture.get("adviser_id") or 0)
+    return replace(ours, clock=clock_drawn(picture.get("clock")), adviser=adviser.name if adviser else None)
 
 
 def verified_child(work: Work, reference: str) -> Ours | None:
@@ -138,6 +254,7 @@ class OurRecord:
     child: Child
     contact: Contact
     adviser: str | None
+    said: Said
 
 
 def our_record(work: Work, reference: str, contact_reference: str) -> OurRecord | None:
@@ -146,7 +263,9 @@ def our_record(work: Work, reference: str, contact_reference: str) -> OurRecord 
     if found is None:
         return None
     adviser = work.session.get(Account, found.adviser_id) if found.adviser_id else None
-    return OurRecord(found.child, found, adviser.name if adviser else None)
+    stop = register_queries.open_stop(work, found.child_id) if found.child.messages_stopped_at is not None else None
+    said = said_in(found, stop.shown if stop is not None else None)
+    return OurRecord(found.child, found, adviser.name if adviser else None, said)
 
 
 def sent(work: Work, child_id: int) -> list[Evidence]:
@@ -165,31 +284,96 @@ def sent(work: Work, child_id: int) -> list[Evidence]:
     )
 
 
-def how_read(work: Work, evidence: list[Evidence]) -> dict[int, bool | None]:
-    """Of evidence this account sent: whether an officer found that it tells about the education; None: not read yet."""
+def how_read(work: Work, ours: Ours, evidence: list[Evidence]) -> dict[int, bool | None]:
+    """Of evidence this account sent: whether an officer found that it tells about the education; None: not read yet,
+    as far as the family may know.
+    """
+    unread = set(ours.picture["unread"]) if ours.picture is not None else set()
     rows = work.session.execute(
         select(Contact.evidence_id, Contact.substantive)
-        .where(Contact.evidence_id.in_([one.id for one in evidence]), Contact.struck_out_at.is_(None))
+        .where(
+            Contact.evidence_id.in_([one.id for one in evidence if not ours.held_back(one.sent_at)]),
+            contact.stands_for_family(),
+        )
         .order_by(Contact.id)
     )
-    return {evidence_id: substantive for evidence_id, substantive in rows if evidence_id is not None}
+    read = {evidence_id: substantive for evidence_id, substantive in rows if evidence_id is not None}
+    return {evidence_id: None if evidence_id in unread else substantive for evidence_id, substantive in read.items()}
 
 
-def standing_offers(work: Work, child_id: int) -> list[Visit]:
+def standing_offers(work: Work, ours: Ours) -> list[Visit]:
     """What is offered for today or later and has not been declined or changed, the next one first."""
-    return contact.upcoming_visits(work, child_id)
+    standing = contact.upcoming_visits(work, ours.child.id)
+    if ours.picture is None:
+        return standing
+    return sorted([*standing, *recorded_unseen(work, ours)], key=lambda one: (one.on_date, one.at_time, one.id))
+
+
+def recorded_unseen(work: Work, ours: Ours) -> list[Visit]:
+    """Visits of today or later of which something was recorded since messages to the family were stopped."""
+    part = select(VisitChild.visit_id).join(Contact, Contact.id == VisitChild.contact_id)
+    since = Contact.recorded_at > ours.child.messages_stopped_at
+    found = select(Visit).where(Visit.id.in_(part.where(VisitChild.child_id == ours.child.id, since)))
+    return list(work.session.scalars(found.where(Visit.on_date >= work.today).order_by(Visit.id)))
+
+
+def states_shown(work: Work, ours: Ours, visits: Sequence[Visit]) -> dict[int, VisitState]:
+    """How visits stand as far as the family may know: what was recorded since its messages were stopped is not seen."""
+    shown = {visit.id: visit.state for visit in visits}
+    before: dict[int, VisitState] = {}
+    for step in contact.steps_of_visits(work, list(shown) if ours.picture is not None else []):
+        if step.step in UNSEEN and ours.held_back(step.done_at):
+            shown[step.visit_id] = before.get(step.visit_id, VisitState.OFFERED)
+        elif step.step in LEAVES_IT:
+            before[step.visit_id] = LEAVES_IT[step.step]
+    return shown
 
 
 def decided(work: Work, child_id: int, most: int = PAGE) -> list[Assessment]:
-    """Decisions about the child's education, the latest first."""
+    """Decisions about the child's education that stand, the latest first."""
     return list(
         work.session.scalars(
             select(Assessment)
-            .where(Assessment.child_id == child_id)
+            .where(Assessment.child_id == child_id, evidence.told(Assessment.child_id))
             .order_by(Assessment.decided_at.desc(), Assessment.id.desc())
             .limit(most)
-            .options(selectinload(Assessment.evidence))
+            .options(
+                selectinload(Assessment.evidence),
+                selectinload(Assessment.request).selectinload(InformationRequest.steps),
+            )
         )
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a family is asked for, as far as it may know: until when, whether it has answered, what was said since.
+
+    `over` is whether it is asked no longer.
+    """
+
+    last_on: date
+    answered_on: date | None
+    over: bool
+    steps: Sequence[InformationStep]
+
+
+def asked_with(ours: Ours, decisions: Sequence[Assessment]) -> dict[int, Asked]:
+    """What each of these decisions asks for, by the decision."""
+    return {one.id: asked(ours, one.request) for one in decisions if one.request is not None}
+
+
+def asked(ours: Ours, request: InformationRequest) -> Asked:
+    """A request as its family may know it: what officers did since its messages were stopped is not seen."""
+    seen = [step for step in request.steps if not ours.held_back(step.made_at)]
+    unseen = [step for step in request.steps if ours.held_back(step.made_at)]
+    answered_at, ended_at = request.answered_at, request.ended_at
+    known = answered_at is not None and not ours.held_back(answered_at)
+    return Asked(
+        last_on=unseen[0].was_on if unseen else request.last_on,
+        answered_on=london_date(answered_at) if known and answered_at is not None else None,
+        over=ended_at is not None and not ours.held_back(ended_at),
+        steps=seen,
     )
 
 

@@ -1,20 +1,23 @@
 """Is any child out of sight? The invariant, as one query for each of its parts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, exists, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from ehe_portal.accounts.models import Account
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.codes import Arrangement, Destination
 from ehe_portal.core.days import add_working_days, bank_holidays_end_soon
+from ehe_portal.core.health import InSight
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason, State
-from ehe_portal.policy import queries as policy
-from ehe_portal.policy.models import PolicyValues
+from ehe_portal.notices.service import LADDER
+from ehe_portal.policy.models import MOST_WITH_TEAM
 from ehe_portal.register.models import Child, Episode
+
+MOST_NAMED = 50
 
 
 @dataclass(frozen=True)
@@ -45,21 +48,21 @@ def within(work: Work, column: SQLColumnExpression[int]) -> ColumnElement[bool]:
     return false() if work.scope.authority_id is None else column == work.scope.authority_id
 
 
-def team_since_at_least(today: date, team_queue_days: int) -> date:
+def team_from(today: date, days: int = MOST_WITH_TEAM) -> date:
     """The earliest day since which an episode may be with the team and not yet with a named adviser."""
     day = today
-    while add_working_days(day, team_queue_days) >= today:
+    while add_working_days(day, days) >= today:
         day = date.fromordinal(day.toordinal() - 1)
     return date.fromordinal(day.toordinal() + 1)
 
 
-def states(today: date, team_from: date) -> dict[str, ColumnElement[bool]]:
-    """The four states of the invariant as conditions on a child's latest episode (see contact-clock: the invariant).
-
-    The latest episode is the open one, or else the one that closed last; a child has at most one open.
-    """
-    someone = or_(Episode.adviser_id.is_not(None), Episode.team_since >= team_from)
-    running = exists().where(ContactClock.episode_id == Episode.id, ContactClock.is_running)
+def states(today: date) -> dict[str, ColumnElement[bool]]:
+    """The four states of the invariant as conditions on a child's latest episode (see contact-clock: the invariant)
+    and its clock, which the statement has joined. The child is of compulsory school age: one whose episode was closed
+    as over it is in none of them, unless a person looks into that or has done so. Of one who comes of school age while
+    with the team, the team's days begin then."""
+    since = team_from(today)
+    someone = or_(Episode.adviser_id.is_not(None), Episode.team_since >= since, Child.age_starts >= since)
     enquiry = exists().where(
         Escalation.child_id == Child.id,
         Escalation.state == State.ENQUIRY,
@@ -68,9 +71,14 @@ def states(today: date, team_from: date) -> dict[str, ColumnElement[bool]]:
     )
     is_open = Episode.closed_on.is_(None)
     tracing = Episode.destination == Destination.CME_ENQUIRY
+    unseen = and_(
+        Episode.destination == Destination.OVER_AGE,
+        Episode.to_review_since.is_(None),
+        Episode.destination_confirmed_by_id.is_(None),
+    )
     named = or_(Episode.destination != Destination.DUPLICATE, Episode.duplicate_of_id.is_not(None))
     return {
-        "episode": and_(is_open, Episode.arrangement == Arrangement.EHE, running, someone),
+        "episode": and_(is_open, Episode.arrangement == Arrangement.EHE, ContactClock.is_running, someone),
         "enquiry": and_(~is_open, tracing, enquiry),
         "other": and_(
             is_open,
@@ -78,14 +86,15 @@ def states(today: date, team_from: date) -> dict[str, ColumnElement[bool]]:
             Episode.service_name.is_not(None),
             Episode.review_on >= today,
         ),
-        "closed": and_(~is_open, ~tracing, named),
+        "closed": and_(~is_open, ~tracing, ~unseen, named),
     }
 
 
-def counted(work: Work, team_from: date) -> Select[int, str, int]:
-    """Each child of compulsory school age in scope with the number of states that it is in, when that is not one."""
+def is_latest() -> ColumnElement[bool]:
+    """Whether an episode is the child's latest: the open one, of which there is one at most, or else the one that
+    closed last."""
     later = aliased(Episode)
-    superseded = exists().where(
+    return ~exists().where(
         later.child_id == Episode.child_id,
         or_(
             and_(later.closed_on.is_(None), Episode.closed_on.is_not(None)),
@@ -93,12 +102,17 @@ def counted(work: Work, team_from: date) -> Select[int, str, int]:
             and_(later.closed_on == Episode.closed_on, later.id > Episode.id),
         ),
     )
+
+
+def counted(work: Work) -> Select[int, str, int]:
+    """Each child of compulsory school age in scope with the number of states that it is in, when that is not one."""
     how_many = func.coalesce(
-        func.sum(sum((case((state, 1), else_=0) for state in states(work.today, team_from).values()), literal(0))), 0
+        func.sum(sum((case((state, 1), else_=0) for state in states(work.today).values()), literal(0))), 0
     )
     return (
         select(Child.id, Child.reference, how_many)
-        .outerjoin(Episode, and_(Episode.child_id == Child.id, ~superseded))
+        .outerjoin(Episode, and_(Episode.child_id == Child.id, is_latest()))
+        .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
         .where(within(work, Child.authority_id), Child.age_starts <= work.today, Child.age_ends >= work.today)
         .group_by(Child.id, Child.reference)
         .having(how_many != 1)
@@ -106,16 +120,9 @@ def counted(work: Work, team_from: date) -> Select[int, str, int]:
     )
 
 
-def team_queue_days(work: Work) -> int:
-    """How long the team may hold an episode; across several authorities, the shortest that the defaults allow."""
-    if work.scope.authority_id is None:
-        return PolicyValues.team_queue_days
-    return policy.in_force(work, work.scope.authority_id, work.today).values.team_queue_days
-
-
 def out_of_sight(work: Work) -> Select[int]:
     """The children in no state, or in two."""
-    found = counted(work, team_since_at_least(work.today, team_queue_days(work))).subquery()
+    found = counted(work).subquery()
     return select(found.c.id).order_by(found.c.id)
 
 
@@ -124,14 +131,14 @@ def how_many_out_of_sight(work: Work) -> int:
     return work.session.scalar(select(func.count()).select_from(out_of_sight(work).subquery())) or 0
 
 
-def lapses_without_escalation(work: Work) -> Sequence[str]:
+def unanswered_lapses(work: Work) -> Select[str]:
     """References of children whose clock has lapsed while no escalation of the lapse is open."""
     answered_by = exists().where(
         Escalation.episode_id == ContactClock.episode_id,
         Escalation.reason == Reason.CONTACT_LAPSE,
         Escalation.state != State.CLOSED,
     )
-    return work.session.scalars(
+    return (
         select(Child.reference)
         .join(ContactClock, ContactClock.child_id == Child.id)
         .where(
@@ -141,18 +148,49 @@ def lapses_without_escalation(work: Work) -> Sequence[str]:
             ~answered_by,
         )
         .order_by(Child.reference)
-    ).all()
+    )
+
+
+def authorities_with_nobody_to_tell(work: Work) -> Select[int]:
+    """Authorities in which an escalation waits and nobody is there who could be alerted."""
+    someone = exists().where(
+        Account.authority_id == Escalation.authority_id, Account.is_active, Account.role.in_(LADDER)
+    )
+    return (
+        select(Escalation.authority_id)
+        .distinct()
+        .where(within(work, Escalation.authority_id), Escalation.state == State.RAISED, ~someone)
+        .order_by(Escalation.authority_id)
+    )
+
+
+def in_sight(work: Work) -> InSight:
+    """The numbers that must be 0."""
+    unanswered, nobody = unanswered_lapses(work).subquery(), authorities_with_nobody_to_tell(work).subquery()
+    return InSight(
+        out_of_sight=how_many_out_of_sight(work),
+        lapses_unanswered=work.session.scalar(select(func.count()).select_from(unanswered)) or 0,
+        nobody_to_tell=work.session.scalar(select(func.count()).select_from(nobody)) or 0,
+    )
+
+
+def to_look_at(work: Work) -> list[tuple[str, str]]:
+    """The first children behind those numbers, as (reference, why)."""
+    rows = work.session.execute(counted(work).limit(MOST_NAMED)).all()
+    found = [(reference, "in two states" if how_many else "in no state") for _, reference, how_many in rows]
+    lapsed = work.session.scalars(unanswered_lapses(work).limit(MOST_NAMED)).all()
+    return found + [(reference, "lapsed without an open escalation") for reference in lapsed]
 
 
 def examine(work: Work) -> Sight:
     """Everything that `doctor` looks at."""
-    rows = work.session.execute(counted(work, team_since_at_least(work.today, team_queue_days(work)))).all()
+    rows = work.session.execute(counted(work)).all()
     of_age = (within(work, Child.authority_id), Child.age_starts <= work.today, Child.age_ends >= work.today)
     children = work.session.scalar(select(func.count(Child.id)).where(*of_age))
     return Sight(
         children=children or 0,
         in_no_state=[reference for _, reference, how_many in rows if how_many == 0],
         in_two_states=[reference for _, reference, how_many in rows if how_many > 1],
-        lapsed_without_escalation=list(lapses_without_escalation(work)),
+        lapsed_without_escalation=list(work.session.scalars(unanswered_lapses(work))),
         bank_holidays_end_soon=bank_holidays_end_soon(work.today),
     )

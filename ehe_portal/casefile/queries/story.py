@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from ehe_portal.contact import queries as contact
-from ehe_portal.contact.models import Contact, ContactComment, Visit, VisitAnswer
+from ehe_portal.contact.models import Contact, ContactComment, ContactReminder, StepKind, Visit, VisitAnswer, VisitStep
 from ehe_portal.core.days import LONDON, london_date
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries as evidence_queries
 from ehe_portal.evidence.models import Assessment, Evidence
 from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.register.models import ChangeState, Registration, ReportedChange
+from ehe_portal.register.queries import let_through
 
 PAGE = 50
 FROM_US, FROM_YOU, BETWEEN_US, FROM_ANOTHER = "us", "you", "you and us", "another parent"
@@ -61,14 +62,18 @@ def evidence(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
 
 def decisions(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
     """What was decided about the education."""
-    made = select(Assessment.decided_at, Assessment.outcome).where(Assessment.child_id == child_id)
-    for at, outcome in work.session.execute(latest(made, Assessment.decided_at, before)):
+    made = select(Assessment.stands_since, Assessment.outcome).where(
+        Assessment.child_id == child_id, evidence_queries.told(Assessment.child_id)
+    )
+    for at, outcome in work.session.execute(latest(made, Assessment.stands_since, before)):
         yield Entry(at, f"Decision about the education: {outcome.label.lower()}", FROM_US, at, "decisions")
 
 
 def offers(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
     """What was offered, as it stands now."""
-    made = select(Visit.offered_at, Visit.kind, Visit.on_date).where(Visit.child_id == child_id)
+    made = select(Visit.offered_at, Visit.kind, Visit.on_date).where(
+        contact.about_child(child_id), let_through(child_id, Visit.offered_at)
+    )
     for at, kind, on_date in work.session.execute(latest(made, Visit.offered_at, before)):
         yield Entry(at, f"Offer: {kind.label.lower()} on {on_date.day} {on_date:%B %Y}", FROM_US, at, "offers")
 
@@ -78,11 +83,34 @@ def answers(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
     given = (
         select(VisitAnswer.answered_at, VisitAnswer.answer, VisitAnswer.account_id)
         .join(Visit, Visit.id == VisitAnswer.visit_id)
-        .where(Visit.child_id == child_id)
+        .where(contact.about_child(child_id))
     )
     for at, answer, account_id in work.session.execute(latest(given, VisitAnswer.answered_at, before)):
         by = FROM_YOU if account_id == work.scope.account_id else FROM_ANOTHER
         yield Entry(at, f"Answer to an offer: {answer.label}", by, at, "offers")
+
+
+STEPS = (
+    StepKind.CHANGED,
+    StepKind.AGREED,
+    StepKind.WITHDRAWN,
+    StepKind.PLACE_DOUBTFUL,
+    StepKind.PLACE_CONFIRMED,
+    StepKind.TOLD,
+)
+"""What we did about an offer since: its beginning, the family's answers and our records stand by themselves."""
+
+
+def steps(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """What became of offers since."""
+    done = (
+        select(VisitStep.done_at, VisitStep.step, VisitStep.kind, VisitStep.on_date)
+        .join(Visit, Visit.id == VisitStep.visit_id)
+        .where(contact.about_child(child_id), VisitStep.step.in_(STEPS), let_through(child_id, VisitStep.done_at))
+    )
+    for at, step, kind, on_date in work.session.execute(latest(done, VisitStep.done_at, before)):
+        title = f"{kind.label} on {on_date.day} {on_date:%B %Y}: {step.label[:1].lower()}{step.label[1:]}"
+        yield Entry(at, title, FROM_US, at, "offers")
 
 
 def records(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
@@ -117,12 +145,13 @@ def comments(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
 
 def changes(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
     """Changes that this account told us of, and our answers."""
-    own = select(ReportedChange.told_at, ReportedChange.kind, ReportedChange.state, ReportedChange.decided_at).where(
-        ReportedChange.child_id == child_id, ReportedChange.account_id == work.scope.account_id
-    )
-    for at, kind, state, decided_at in work.session.execute(latest(own, ReportedChange.told_at, before)):
+    shown = let_through(ReportedChange.child_id, ReportedChange.decided_at)
+    own = select(
+        ReportedChange.told_at, ReportedChange.kind, ReportedChange.state, ReportedChange.decided_at, shown
+    ).where(ReportedChange.child_id == child_id, ReportedChange.account_id == work.scope.account_id)
+    for at, kind, state, decided_at, may_know in work.session.execute(latest(own, ReportedChange.told_at, before)):
         yield Entry(at, f"You told us: {kind.label.lower()}", FROM_YOU, at, "changes")
-        if state is not ChangeState.WAITING and decided_at is not None:
+        if state is not ChangeState.WAITING and decided_at is not None and may_know:
             yield Entry(decided_at, f"{kind.label}: {state.label.lower()}", FROM_US, decided_at, "changes")
 
 
@@ -131,10 +160,28 @@ def messages(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
     own = (
         select(Message.written_at, Message.from_family)
         .join(MessageThread, MessageThread.id == Message.thread_id)
-        .where(MessageThread.child_id == child_id, MessageThread.account_id == work.scope.account_id)
+        .where(
+            MessageThread.child_id == child_id,
+            MessageThread.account_id == work.scope.account_id,
+            or_(Message.from_family, let_through(MessageThread.child_id, Message.written_at)),
+        )
     )
     for at, from_family in work.session.execute(latest(own, Message.written_at, before)):
         yield Entry(at, "Message", FROM_YOU if from_family else FROM_US, at, "messages")
+
+
+def reminders(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """What the family was reminded of by mail."""
+    sent = select(ContactReminder.reminded_at, ContactReminder.kind, ContactReminder.by_on).where(
+        ContactReminder.child_id == child_id,
+        ContactReminder.kind.in_(contact.FAMILY),
+        ContactReminder.way.is_(None),
+        let_through(ContactReminder.child_id, ContactReminder.reminded_at),
+    )
+    for at, kind, by_on in work.session.execute(latest(sent, ContactReminder.reminded_at, before)):
+        passed = kind is contact.Reminder.FAMILY_AFTER
+        asked = "we had hoped to hear from you by" if passed else "we would like to hear from you by"
+        yield Entry(at, f"Reminder: {asked} {by_on.day} {by_on:%B %Y}", FROM_US, at, "child")
 
 
 SOURCES: tuple[Callable[[Work, int, date | None], Iterable[Entry]], ...] = (
@@ -143,10 +190,12 @@ SOURCES: tuple[Callable[[Work, int, date | None], Iterable[Entry]], ...] = (
     decisions,
     offers,
     answers,
+    steps,
     records,
     comments,
     changes,
     messages,
+    reminders,
 )
 
 

@@ -12,6 +12,7 @@ from ehe_portal.contact.models import STANDING, ContactClock, Visit
 from ehe_portal.core.codes import Tier
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, State
+from ehe_portal.escalation.queries import holder_id
 from ehe_portal.register.models import Child, Episode
 
 AHEAD = timedelta(days=28)
@@ -114,11 +115,11 @@ def visits_without_anyone(work: Work) -> Sequence[Unmanned]:
 
 
 def escalations_without_anyone(work: Work) -> Sequence[Unmanned]:
-    """Open escalations whose owner can no longer sign in, or does other work now."""
+    """Open escalations that someone has in hand who can no longer sign in, or does other work now."""
     rows = work.session.execute(
         select(Child.reference, NAME, func.coalesce(Escalation.next_on, Escalation.raised_on), Escalation.reference)
         .join(Escalation, Escalation.child_id == Child.id)
-        .join(Account, Account.id == Escalation.owner_id)
+        .join(Account, Account.id == holder_id())
         .where(
             Escalation.authority_id == work.scope.authority_id,
             Escalation.state != State.CLOSED,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Select, SQLColumnExpression, tuple_
+from sqlalchemy import Row, Select, SQLColumnExpression, literal, tuple_
 
 from ehe_portal.core.work import Work
 
@@ -65,6 +65,12 @@ def ordered(found: AnySelect, order: Order, key: Key | None = None) -> AnySelect
     return found.order_by(*(column.desc() if downwards else column for column in order.columns))
 
 
+def at_most(found: AnySelect, number: int) -> AnySelect:
+    """Its first rows. The number is part of the statement: of one that comes as a value PostgreSQL believes that a
+    tenth of the rows are wanted, and then it walks a whole authority's in their order to find one adviser's few."""
+    return found.limit(literal(number, literal_execute=True))
+
+
 def turned(
     work: Work, parts: Sequence[Part], key: Key | None, size: int, said: Mapping[str, Any] | None = None
 ) -> Turned:
@@ -75,7 +81,7 @@ def turned(
     for number in numbers:
         found, order = parts[number]
         begin = start if number == start.part else Key((), start.backwards, number)
-        rows = work.session.execute(ordered(found, order, begin).limit(size + 1 - len(pairs)), said)
+        rows = work.session.execute(at_most(ordered(found, order, begin), size + 1 - len(pairs)), said)
         pairs += [(number, row) for row in rows]
         if len(pairs) > size:
             break

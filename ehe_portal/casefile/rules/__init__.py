@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from ehe_portal.core.codes import (
-    Arrangement,
-    ContactKind,
-    ContactOutcome,
-    Destination,
-    SocialCare,
-    Tier,
-)
+from ehe_portal.casefile.rules.said import in_words
+from ehe_portal.core.codes import Arrangement, Code, ContactKind, Destination, SocialCare, Tier
 from ehe_portal.core.days import working_days_between
 from ehe_portal.core.govuk.words import long_date
 
@@ -73,20 +67,39 @@ def badge_of(episode: HasEpisode | None, *, lapsed: bool, enquiry: bool) -> Badg
     )
 
 
-def seen_words(on: date, kind: ContactKind, by: str | None) -> str:
-    """When, how and by whom a child was last seen: "3 March 2027, home visit by Ann Head"."""
+def held_now(held_until: date | None, today: date) -> date | None:
+    """The last day of a hold, while it runs."""
+    return held_until if held_until is not None and held_until >= today else None
+
+
+def seen_words(on: date, kind: Code, by: str | None) -> str:
+    """When, how and by whom a child was last seen: "3 March 2027, home visit by Ann Head".
+
+    By whom of other professionals the code itself says: "3 March 2027, by a school or college".
+    """
+    if not isinstance(kind, ContactKind):
+        return f"{long_date(on)}, by {kind.label[:1].lower()}{kind.label[1:]}"
     return f"{long_date(on)}, {kind.label.lower()}" + (f" by {by}" if by else "")
 
 
 def warnings(
-    *, protected: bool, social_care: SocialCare, open_escalations: int, nobody_knows_where: bool = False
+    *,
+    protected: bool,
+    social_care: SocialCare,
+    open_escalations: int,
+    nobody_knows_where: bool = False,
+    social_worker: str | None = None,
+    messages_stopped: bool = False,
 ) -> list[str]:
     """What matters at the door. None of it is a judgement of the family."""
     found = []
+    if messages_stopped:
+        found.append("Messages to the family are stopped: do not write, ring or visit without asking a manager")
     if protected:
         found.append("Protected address: do not share where this child lives")
     if social_care in (SocialCare.CP, SocialCare.CIN, SocialCare.LAC):
-        found.append(f"Social care: {social_care.label.lower()}. Speak to the social worker before a visit")
+        whom = f"the social worker, {social_worker}," if social_worker else "the social worker"
+        found.append(f"Social care: {social_care.label.lower()}. Speak to {whom} before a visit")
     if nobody_knows_where:
         found.append("Nobody knows where this child lives now")
     if open_escalations:
@@ -118,7 +131,14 @@ TITLES = {
     "DoubleDecided": "Likeness to another record decided",
     "EpisodeAssigned": "Adviser changed",
     "TierChanged": "Tier or social care status changed",
+    "SocialWorkerNamed": "Social worker written down or changed",
     "EpisodeClosed": "Episode closed",
+    "EpisodeReopened": "Episode open again: school age is not over",
+    "SchoolAgeEndSaid": "End of school age said by an officer",
+    "SchoolAgeEndReviewed": "End of school age looked at",
+    "DestinationAwaited": "Destination to be confirmed",
+    "DestinationHandedOver": "Destination: somebody else finds out more",
+    "DestinationSettled": "Destination no longer awaited",
     "ChildMoved": "Lives somewhere else",
     "AddressCorrected": "Address put right",
     "AddressConfirmed": "Address confirmed",
@@ -134,7 +154,21 @@ TITLES = {
     "VisitOffered": "Visit or call offered",
     "VisitHandedOver": "Visit or call handed over",
     "VisitChanged": "Offer changed",
-    "VisitWithdrawn": "Offer withdrawn",
+    "VisitAgreed": "Visit confirmed: a time that the family suggested",
+    "VisitWithdrawn": "Visit or offer cancelled by the council",
+    "VisitRecorded": "What came of a visit recorded",
+    "VisitPlaceDoubted": "Address changed: the place of a visit has to be confirmed",
+    "VisitPlaceConfirmed": "Place of a visit confirmed",
+    "VisitParted": "A visit of this child’s own, apart from others’",
+    "VisitLeft": "No longer part of a visit or call",
+    "FamilyToldOtherwise": "Family told by other means than mail",
+    "CheckInSet": "Coming and going: expected back",
+    "CheckInExtended": "Coming and going: more time",
+    "ArrivedAtVisit": "Coming and going: arrived",
+    "BackFromVisit": "Coming and going: back",
+    "CheckInMissed": "Coming and going: not back in time",
+    "ConcernMarked": "Concern noted that cannot wait",
+    "RecordAddedTo": "Added to a signed record",
     "VisitAnswered": "Family answered an offer",
     "AnswersRead": "Answer to an offer read",
     "RecordCommented": "Parent commented on a record",
@@ -152,6 +186,14 @@ TITLES = {
     "WritingConfirmed": "Writing read",
     "ContactStruckOut": "Contact struck out",
     "ContactLapsed": "Contact lapsed",
+    "ContactReminded": "Reminded of the next contact",
+    "ClockHeld": "Contact clock held",
+    "HoldEnded": "Hold of the contact clock ended",
+    "SightingRecorded": "Seen by another professional",
+    "SightingStruckOut": "Sighting struck out",
+    "SeenReviewed": "Not seen: looked into",
+    "MessagesStopped": "Messages to the family stopped",
+    "MessagesLetGo": "Messages to the family no longer stopped",
     "LapseAnswered": "Lapse answered",
     "LapseMoved": "Due date moved while lapsed",
     "MessageReceived": "Message from a parent",
@@ -161,7 +203,17 @@ TITLES = {
     "ParentLetGo": "A parent closed their account",
     "EvidenceSubmitted": "Evidence sent",
     "EducationAssessed": "Decision about the education",
+    "EducationPutForward": "Decision about the education waits for a second person",
+    "EducationApproved": "Decision about the education approved by a second person",
+    "EducationReturned": "Decision about the education returned by a second person",
+    "InformationAsked": "Family asked for more information",
+    "InformationAnswered": "Family answered the request for information",
+    "InformationTimeGiven": "Request for information: more time",
+    "InformationWithdrawn": "Request for information withdrawn",
+    "FileScanned": "File scanned for viruses",
     "EscalationRaised": "Escalation raised",
+    "EscalationRungReached": "Escalation: the next people told, as nobody had acted",
+    "EscalationLadderReckoned": "Escalation: the day of the next step worked out anew",
     "EscalationDueMoved": "Escalation: due date moved",
     "EscalationAcknowledged": "Escalation acknowledged",
     "EscalationTriaged": "Escalation: decision recorded",
@@ -184,7 +236,6 @@ PARTS = {
     "uprn": "UPRN",
     "from_on": "first day",
 }
-CODES = (ContactKind, ContactOutcome, Destination, Tier, SocialCare)
 
 
 def title_of(kind: str) -> str:
@@ -193,31 +244,30 @@ def title_of(kind: str) -> str:
     return TITLES.get(kind, words.capitalize())
 
 
-def in_words(value: object) -> str:
-    """A code as people read it; a date as a long one."""
-    text = str(value)
-    for codes in CODES:
-        if text in {code.value for code in codes}:
-            return codes(text).label.lower()
-    try:
-        return long_date(date.fromisoformat(text))
-    except ValueError:
-        return text.replace("-", " ")
-
-
+# What some details are called, where their own name says little.
+CALLED = {"on_date": "for", "at_time": "at", "rung": "told", "seen_by": "seen by"}
+# Said without a name, for the words that follow say enough.
+UNNAMED = {"kind", "verdict", "way"}
+# For other programs, or of no use to a reader.
+UNSAID = {"reference", "status", "round"}
 # Row numbers of accounts that are told by name.
 NAMED_PEOPLE = {"adviser_id": "adviser", "owner_id": "owner"}
+
+
+def called(name: str) -> str:
+    """What a detail is called."""
+    return CALLED.get(name, name.removesuffix("_on").replace("_", " "))
 
 
 def detail_of(details: Mapping[str, object], names: Mapping[int, str] | None = None) -> str:
     """The codes and dates of an event in words, and of its row numbers who has something now; others say nothing."""
     said = [
-        f"{name.removesuffix('_on').replace('_', ' ')}: {in_words(value)}"
+        in_words(value, name) if name in UNNAMED else f"{called(name)}: {in_words(value, name)}"
         for name, value in details.items()
         if value is not None
         and not name.endswith("_id")
         and not isinstance(value, bool | int | list)
-        and name != "reference"
+        and name not in UNSAID
     ]
     parts = details.get("parts")
     if isinstance(parts, list):
@@ -250,11 +300,12 @@ def why_due(basis: str, tier: Tier, last_contact_on: date | None) -> str:
 
 OFFER_WORDS = {
     "offered": "Waiting for your answer",
-    "accepted": "Accepted",
+    "accepted": "Confirmed",
     "another-time": "Another time asked for",
     "another-way": "Another way asked for",
     "declined": "Not this time",
+    "cancelled": "Cancelled by you",
     "recorded": "Over: see our record",
-    "withdrawn": "Taken back by us",
+    "withdrawn": "Cancelled by us",
 }
 """Where an offer stands, as the family reads it."""

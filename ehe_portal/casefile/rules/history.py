@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from ehe_portal.core.codes import Responsibility, SenStatus, Sex
 from ehe_portal.core.govuk.words import long_date
+from ehe_portal.core.languages import language_name
 
 LABELS: Final = {
     "legal_forename": "Legal first name",
@@ -28,9 +29,10 @@ LABELS: Final = {
     "email": "Email",
     "phone": "Phone",
     "address": "Address",
+    "age_ends": "Compulsory school age until",
 }
 CODED: Final = {"sex": Sex, "sen_status": SenStatus, "responsibility": Responsibility}
-DATES: Final = {"date_of_birth", "from_on"}
+DATES: Final = {"date_of_birth", "from_on", "age_ends"}
 
 
 class Change(Protocol):
@@ -105,6 +107,8 @@ def in_words(change: Change, names: Mapping[int, str]) -> str:
     signed = f"{long_date(change.at)}" + (f", by {by}" if by else "")
     if change.subject == "protection":
         return ("No longer hidden" if change.before.get("protected") else "Hidden") + f" since {signed}"
+    if change.subject == "school-age":
+        return f"End of school age said on {signed}. Until then it said"
     if change.nature == "ending":
         return f"Ended, written down on {signed}"
     if change.nature == "change":
@@ -118,6 +122,8 @@ def value_in_words(name: str, value: Any) -> str:
         return "Not given"
     if name in CODED:
         return CODED[name](str(value)).label
+    if name == "language":
+        return language_name(str(value))
     if name in DATES:
         return long_date(date.fromisoformat(str(value)))
     return str(value)

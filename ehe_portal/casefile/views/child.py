@@ -11,7 +11,7 @@ from ehe_portal.casefile.queries import child as queries
 from ehe_portal.casefile.queries import household
 from ehe_portal.casefile.rules import history
 from ehe_portal.contact import queries as contact
-from ehe_portal.core.web import Pages, key_asked
+from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries as evidence
 from ehe_portal.register import queries as register
@@ -28,19 +28,22 @@ def overview(work: Work, standing: queries.Standing) -> Any:
     return render_template(
         "casefile/overview.html",
         child=child,
+        edge=edge_asked(work, standing),
         standing=standing,
         visits=contact.upcoming_visits(work, child.id) if standing.offered else (),
         contacts=contact.latest_contacts(work, child.id, LATEST),
         assessment=evidence.latest_assessment(work, child.id) if standing.assessed else None,
-        siblings=household.siblings(work, child),
+        siblings=household.siblings(work, child) if standing.in_a_family else (),
     )
 
 
-@pages.page("/chronology", needs=Permission.CHILD_READ, on=queries.visible_standing)
-def chronology(work: Work, standing: queries.Standing) -> Any:
-    """Everything that happened, the latest first."""
-    happenings, more = queries.chronology(work, standing.child, key_asked("before"))
-    return render_template("casefile/chronology.html", child=standing.child, happenings=happenings, more=more)
+def edge_asked(work: Work, standing: queries.Standing) -> Any:
+    """Between which two days someone is to say, now, with which the child's school age ends; None for most."""
+    child, episode = standing.child, standing.episode
+    if episode is None or not episode.is_open or child.age_ends_said_on is not None:
+        return None
+    edge = register.edge_of(work, child)
+    return edge if edge is not None and edge.is_asked(work.today) else None
 
 
 @pages.page("/people", needs=Permission.CHILD_READ, on=queries.visible_standing)
@@ -71,6 +74,7 @@ def show_people(work: Work, child: Child, *, whereabouts: bool) -> Any:
         whereabouts=whereabouts,
         earlier=history.earlier(before, named, whereabouts=whereabouts),
         names=named,
+        edge=register.edge_of(work, child) if register.episode_of_age(work, child) else None,
         siblings=household.siblings(work, child),
         proposals=register.household_proposals(work, child) if may_change else [],
     )

@@ -19,15 +19,18 @@ from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child
 
 CHILD_PAGES = {"child", "contact", "offers", "evidence", "messages", "episode", "concerns", "people", "notes"}
-CHILD_PAGES |= {"changes", "access"}
+CHILD_PAGES |= {"changes", "access", "chronology", "going", "clock", "stops"}
 # Words, endpoint, permission, and the blueprints whose pages belong to it.
 NAVIGATION = (
-    ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations", "keying"}),
+    ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations", "keying", "check_ins"}),
+    ("Calendar", "calendar.show", Permission.CALENDAR_READ, {"calendar", "rounds", "hours"}),
     ("Register", "register.children", Permission.REGISTER_READ, {"register", "doubles", *CHILD_PAGES}),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
+    ("In sight", "sight.in_sight", Permission.SIGHT_READ, {"sight"}),
     ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
     ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff", "leaving"}),
     ("Settings", "settings.overview", Permission.SETTINGS_READ, {"settings", "policy", "terms", "wordings"}),
+    ("Running", "running.everything", Permission.HEALTH_READ, {"running"}),
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
 )
 FAMILY_PAGES = {"family", "family_contact", "family_changes", "family_evidence", "family_messages"}
@@ -36,9 +39,9 @@ FAMILY_NAVIGATION = (("Your children", "family.home", Permission.FAMILY_READ, FA
 # Words, endpoint, permission, and the blueprints whose other pages belong to it.
 SIDE = (
     ("Overview", "child.overview", Permission.CHILD_READ, {"episode"}),
-    ("Chronology", "child.chronology", Permission.CHILD_READ, set[str]()),
-    ("Contact", "contact.history", Permission.CHILD_READ, {"contact", "offers"}),
-    ("Messages", "messages.conversations", Permission.MESSAGES_READ, {"messages"}),
+    ("Chronology", "chronology.show", Permission.CHILD_READ, {"chronology"}),
+    ("Contact", "contact.history", Permission.CHILD_READ, {"contact", "offers", "going", "clock"}),
+    ("Messages", "messages.conversations", Permission.MESSAGES_READ, {"messages", "stops"}),
     ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, {"evidence"}),
     ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, {"concerns"}),
     ("People and addresses", "child.people", Permission.CHILD_READ, {"people", "child.protected_address"}),
@@ -61,6 +64,7 @@ class Frame:
     status_colour: str
     due_on: date | None
     due_words: str | None
+    held_until: date | None
     last_contact_on: date | None
     last_seen_words: str
     adviser_name: str
@@ -134,6 +138,7 @@ def strip(clock: Any, today: date) -> ClockStrip | None:
         grace_ends=clock.grace_ends,
         contacted=contacted,
         lapsed=clock.lapsed_on is not None,
+        held_until=rules.held_now(clock.held_until, today),
     )
 
 
@@ -159,6 +164,7 @@ def frame(work: Work, now: queries.Standing) -> Frame:
         status_colour=badge.colour,
         due_on=running.due_on if running else None,
         due_words=days_away(running.due_on, work.today) if running else None,
+        held_until=rules.held_now(running.held_until, work.today) if running else None,
         last_contact_on=clock.last_contact_on if clock else now.in_contact_on,
         last_seen_words=rules.seen_words(now.seen.on, now.seen.kind, now.seen.by) if now.seen else "Not yet",
         adviser_name=now.adviser or "With the team",
@@ -167,6 +173,8 @@ def frame(work: Work, now: queries.Standing) -> Frame:
             social_care=episode.social_care if episode else SocialCare.UNKNOWN,
             open_escalations=len(now.escalations),
             nobody_knows_where=now.nobody_knows_where,
+            social_worker=episode.social_worker_name if episode else None,
+            messages_stopped=child.messages_stopped_at is not None,
         ),
         clock=strip(running, work.today),
         nav=[

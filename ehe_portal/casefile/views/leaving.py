@@ -59,7 +59,9 @@ def hand_over(work: Work, account: Account) -> Any:
     advisers = offer_advisers(work, form, without=account.id)
     owners = [one for one in escalations.owners(work, account.authority_id) if one.id != account.id]
     form.owner.choices = [Choice(one.reference, named(one, work.today)) for one in owners]
-    form.ask_only(children=bool(held.children), owned=bool(held.owned))
+    finders = [one for one in register.finders(work, account.authority_id) if one.id != account.id]
+    form.finder.choices = [Choice(one.reference, named(one, work.today)) for one in finders]
+    form.ask_only(children=bool(held.children), owned=bool(held.owned), awaited=bool(held.awaited))
     if form.validate_on_submit():
         with form.refusals():
             if form.seal.data != seal:
@@ -67,6 +69,7 @@ def hand_over(work: Work, account: Account) -> Any:
                 raise Refusal(CHANGED)
             given_to = form.references() if held.children else []
             owner = next((one for one in owners if held.owned and one.reference == form.owner.data), None)
+            finder = next((one for one in finders if held.awaited and one.reference == form.finder.data), None)
             moved = service.leave(
                 work,
                 account,
@@ -74,6 +77,7 @@ def hand_over(work: Work, account: Account) -> Any:
                 form.version.data,
                 [one for one in advisers if one.reference in given_to],
                 owner,
+                finder,
             )
             flash(done(account, moved))
             return redirect(url_for("staff.list_staff"))
@@ -88,7 +92,7 @@ def hand_over(work: Work, account: Account) -> Any:
 
 
 def named(owner: Account, today: date) -> str:
-    """Someone who answers escalations, and whether they are away."""
+    """Someone who takes over, and whether they are away."""
     away = owner.away_words(today)
     return f"{owner.name}, {owner.role.label}" + (f" ({away[:1].lower()}{away[1:]})" if away else "")
 
@@ -97,7 +101,9 @@ def title_of(account: Account, held: InHand) -> str:
     """What the page is about."""
     if held.children:
         return f"Hand over {counted(len(held.children), 'child', 'children')}"
-    return "Hand over escalations" if held.owned else f"Change {account.name}’s account"
+    if held.owned:
+        return "Hand over escalations"
+    return "Hand over destinations" if held.awaited else f"Change {account.name}’s account"
 
 
 def done(account: Account, moved: int) -> str:

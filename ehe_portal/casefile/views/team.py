@@ -13,7 +13,6 @@ from ehe_portal.accounts.policy import Permission
 from ehe_portal.casefile import service
 from ehe_portal.casefile.forms.handing_over import TICKED, FilterForm, MoveForm, PickForm, ToWhomForm, with_load
 from ehe_portal.casefile.queries import team as queries
-from ehe_portal.contact import queries as contacts
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.govuk import Choice
 from ehe_portal.core.govuk.words import counted
@@ -55,6 +54,7 @@ def load(work: Work) -> Any:
         visits=queries.visits_without_anyone(work),
         escalations=queries.escalations_without_anyone(work),
         team=TEAM,
+        coming=[one for one in policy.versions(work, work.scope.authority_id or 0) if one.in_force_from > work.today],
     )
 
 
@@ -159,7 +159,7 @@ def check(work: Work) -> Any:
         form=form,
         children=children,
         shares=shares(work, children, advisers),
-        visits=visits_along(work, children),
+        visits=len(service.visits_along(work, children)),
         back=url_for("team.move", **kept),
         team_days=team_days(work),
     )
@@ -175,15 +175,6 @@ def told_whom(advisers: Sequence[Account]) -> str:
     if not advisers:
         return "They are with the team."
     return "Each adviser is told by mail how many they were given, without names."
-
-
-def visits_along(work: Work, children: Sequence[Moving]) -> int:
-    """How many visits and calls to come go along with their children."""
-    before = {one.child_id: one.adviser_id for one in children}
-    return sum(
-        one.adviser_id is not None and one.adviser_id == before[one.child_id]
-        for one in contacts.visits_to_come_about(work, list(before))
-    )
 
 
 def authority_of(work: Work) -> int:

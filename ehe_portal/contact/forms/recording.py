@@ -151,6 +151,26 @@ class SignForm(Form):
     version = VersionField()
 
 
+class AddendumForm(Form):
+    """What is added to a signed record."""
+
+    words = TextAreaField(
+        "What do you want to add or put right?",
+        [Required("Enter what you want to add")],
+        rows=6,
+        max_length=5000,
+        hint="The record itself stays as it was signed. Your name and the date are put under this.",
+    )
+    for_family = RadiosField(
+        "May the family read this in its copy?",
+        [Required("Select whether the family may read this")],
+        choices=[
+            Choice(True, "Yes"),
+            Choice(False, "No", "It is about something that is not in the family’s copy, or that one parent told us"),
+        ],
+    )
+
+
 class ConfirmForm(Form):
     """Whether writing received tells about the child's education."""
 

@@ -161,6 +161,10 @@ class Worries:
     consulted = TextField("Whom you have spoken to about it", max_length=200, hint="For example: my manager")
     action = TextAreaField("What you did", rows=3)
     done_time = TimeField("At what time", hint="For example, 10am or 2:30pm")
+    cannot_wait = CheckboxField(
+        "This cannot wait: tell the CME team now",
+        hint="If a child is in danger at this moment, call 999 first. The team is told as soon as you save.",
+    )
 
 
 class Signature:
@@ -173,7 +177,7 @@ class Signature:
     )
 
 
-WORRIES: Final = ("fact", "opinion", "source", "consulted", "action", "done_time")
+WORRIES: Final = ("fact", "opinion", "source", "consulted", "action", "done_time", "cannot_wait")
 
 
 def observation_of(form: Form) -> service.Observation | None:
@@ -181,7 +185,7 @@ def observation_of(form: Form) -> service.Observation | None:
     said: dict[str, Any] = {name: form[name].data or None for name in WORRIES}
     if not any(said.values()):
         return None
-    return service.Observation(**{**said, "fact": said["fact"] or ""})
+    return service.Observation(**{**said, "fact": said["fact"] or "", "cannot_wait": bool(said["cannot_wait"])})
 
 
 class ObservationForm(Worries, Form):

@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.accounts.policy import Role
-from ehe_portal.contact.models import STANDING, Contact, SafeguardingObservation, Visit
-from ehe_portal.contact.queries.clocks import AnyRow, in_portions
+from ehe_portal.contact.models import STANDING, Contact, SafeguardingObservation, Visit, VisitChild, WelfareCheck
+from ehe_portal.contact.queries.histories import AnyRow, in_portions
 from ehe_portal.core.codes import ContactOutcome
+from ehe_portal.core.db import BIG
 from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child, Parent
+from ehe_portal.register.queries import let_through
 
 MOST_HEARD = 30
 
@@ -48,12 +50,30 @@ def family_record(work: Work, reference: str, contact_reference: str) -> Contact
 
 def for_family(work: Work) -> tuple[ColumnElement[bool], ...]:
     """Which records a family has its copy of: those that stand. What the other parent sent here is theirs alone, and
-    messages stand by themselves, each parent's in a thread of their own.
+    messages stand by themselves, each parent's in a thread of their own. What was recorded while messages to the
+    family are stopped is not shown until they are let go.
     """
     other_parent = exists().where(
         Account.id == Contact.recorded_by_id, Account.role == Role.PARENT, Account.id != work.scope.account_id
     )
-    return Contact.struck_out_at.is_(None), Contact.message_id.is_(None), ~other_parent
+    sent_here = Contact.recorded_by_id == work.scope.account_id
+    known = or_(sent_here, let_through(Contact.child_id, Contact.recorded_at))
+    return stands_for_family(), Contact.message_id.is_(None), ~other_parent, known
+
+
+def stands_for_family() -> ColumnElement[bool]:
+    """Whether a record has not been struck out, as far as the family may know."""
+    return or_(Contact.struck_out_at.is_(None), ~let_through(Contact.child_id, Contact.struck_out_at))
+
+
+def unsigned_records(work: Work, child_id: int) -> list[Contact]:
+    """Records of a child who has been found in scope that an officer may still change, the earliest first."""
+    found = select(Contact).join(WelfareCheck, WelfareCheck.contact_id == Contact.id)
+    return list(
+        work.session.scalars(
+            found.where(Contact.child_id == child_id, WelfareCheck.signed_at.is_(None)).order_by(Contact.id)
+        )
+    )
 
 
 def history(work: Work, child_id: int) -> list[Contact]:
@@ -68,20 +88,25 @@ def history(work: Work, child_id: int) -> list[Contact]:
     )
 
 
-def latest_contacts(work: Work, child_id: int, most: int) -> list[AnyRow]:
-    """The last few that were recorded about a child, struck out or not, the latest first.
-
-    Each with its reference, happened_on, kind and outcome, and no more.
-    """
-    found: Any = select(Contact.reference, Contact.happened_on, Contact.kind, Contact.outcome)
-    return list(
-        work.session.execute(
-            in_scope(work, found, Contact)
-            .where(Contact.child_id == child_id)
-            .order_by(Contact.happened_on.desc(), Contact.id.desc())
-            .limit(most)
-        )
+# Built once, as the overview of every child asks it: writing it anew takes longer than asking it.
+LATEST: Any = (
+    select(Contact.reference, Contact.happened_on, Contact.kind, Contact.outcome)
+    .where(
+        Contact.authority_id == bindparam("authority_id", type_=BIG),
+        Contact.child_id == bindparam("child_id", type_=BIG),
     )
+    .order_by(Contact.happened_on.desc(), Contact.id.desc())
+    .limit(bindparam("most", type_=Integer()))
+)
+
+
+def latest_contacts(work: Work, child_id: int, most: int) -> list[AnyRow]:
+    """The last few that were recorded about a child of the officer's authority, struck out or not, the latest first.
+
+    Each with its reference, happened_on, kind and outcome, and no more. Nothing for a family.
+    """
+    asked = {"authority_id": work.scope.authority_id, "child_id": child_id, "most": most}
+    return list(work.session.execute(LATEST, asked))
 
 
 def heard(work: Work, child_id: int) -> list[Contact]:
@@ -145,17 +170,23 @@ def _offered(work: Work, child_id: int, when: Any) -> list[Visit]:
     return list(
         work.session.scalars(
             in_scope(work, select(Visit), Visit)
-            .where(Visit.child_id == child_id, Visit.state.in_(STANDING), when)
+            .where(about_child(child_id, unrecorded=True), Visit.state.in_(STANDING), when)
             .order_by(Visit.on_date, Visit.at_time, Visit.id)
         )
     )
+
+
+def about_child(child_id: int, *, unrecorded: bool = False) -> ColumnElement[bool]:
+    """Whether a visit is about this child; with `unrecorded`, and nothing is recorded of this child yet."""
+    part = select(VisitChild.visit_id).where(VisitChild.child_id == child_id)
+    return Visit.id.in_(part.where(VisitChild.contact_id.is_(None)) if unrecorded else part)
 
 
 def offered_visit(work: Work, child_id: int, reference: str) -> Visit | None:
     """A visit or call that was offered to this child's family and still stands."""
     found: Visit | None = work.session.scalar(
         in_scope(work, select(Visit), Visit).where(
-            Visit.reference == reference, Visit.child_id == child_id, Visit.state.in_(STANDING)
+            Visit.reference == reference, about_child(child_id, unrecorded=True), Visit.state.in_(STANDING)
         )
     )
     return found
@@ -200,10 +231,19 @@ def in_scope(
         return found
     if work.scope.authority_id is not None:
         return found.where(model.authority_id == work.scope.authority_id)
-    if work.scope.account_id is None:
+    own = own_children(work)
+    if own is None:
         return found.where(false())
-    own = select(Parent.child_id).where(Parent.account_id == work.scope.account_id, Parent.verified_at.is_not(None))
+    if model is Visit:
+        return found.where(Visit.id.in_(select(VisitChild.visit_id).where(VisitChild.child_id.in_(own))))
     return found.where(model.child_id.in_(own))
+
+
+def own_children(work: Work) -> Select[int] | None:
+    """The children whose verified parent the scope's account is; None where the scope is no family's."""
+    if work.scope.account_id is None:
+        return None
+    return select(Parent.child_id).where(Parent.account_id == work.scope.account_id, Parent.verified_at.is_not(None))
 
 
 # For files. Commands see every authority; these are about one, or about children of one.

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from ehe_portal.contact.rules.holds import Hold, Span, last_day_held
 from ehe_portal.core.codes import ContactKind, ContactOutcome, SocialCare, Tier
 from ehe_portal.core.days import add_months, add_working_days, roll_forward, working_days_between
 from ehe_portal.core.school_age import compulsory_school_age
@@ -128,7 +130,8 @@ class ClockAnswer:
     `last_contact_on` and `agreed_next_on` are facts of the history: they are given also where they are too old to
     set the date (basis FIRST_CONTACT) or a later plan does. `last_reply_on` is the reply that counts, if any.
     `changed_on` is the day of the change of tier, social care status or policy for whose sake the date is later than
-    the rules of today alone would have it; otherwise None.
+    the rules of today alone would have it; otherwise None. `held_until` is the last day of a hold that runs on the day
+    of asking; `grace_ends` is never earlier.
     """
 
     due_on: date
@@ -142,6 +145,7 @@ class ClockAnswer:
     agreed_next_on: date | None
     tier: Tier
     starts_on: date
+    held_until: date | None = None
 
 
 VISITS: Final = frozenset({ContactKind.HOME_VISIT, ContactKind.MEETING})
@@ -239,10 +243,14 @@ def _history(
 
 def _base(history: _History, setting: Setting) -> tuple[date, Basis, date | None]:
     """The due date before replies, its basis, and the day after which replies count (None: from opening on)."""
+    interval = setting.values.interval[setting.effective_tier]
     if history.plan is not None:
-        return roll_forward(history.plan.due_on), Basis.PLANNED, history.plan.decided_on
+        # Set no later than a contact of that day would be followed by; a closer tier since then holds for it too.
+        longest = interval.after(history.plan.decided_on)
+        basis = Basis.PLANNED if history.plan.due_on <= longest else Basis.INTERVAL
+        return roll_forward(min(history.plan.due_on, longest)), basis, history.plan.decided_on
     if history.last_contact is not None:
-        due = setting.values.interval[setting.effective_tier].after(history.last_contact)
+        due = interval.after(history.last_contact)
         basis = Basis.INTERVAL
         if history.agreed_next_on is not None and history.agreed_next_on < due:
             due, basis = history.agreed_next_on, Basis.AGREED
@@ -288,12 +296,13 @@ def clock(
     heard: Iterable[Heard],
     planned: Iterable[Planned],
     as_of: date,
+    holds: Iterable[Hold] = (),
 ) -> ClockAnswer:
     """When the family is next due, until when there is grace, and why, as known on the day of asking.
 
     The episode opened under the latest of the `settings` that held on `opened_on` (none held so early: the earliest
     of all; none at all: ValueError), and those after it are changes; of two from the same day, the later in the list
-    holds. Contacts dated before `opened_on` or after `as_of`, and changes and plans after `as_of`, do not count.
+    holds. Contacts dated before `opened_on` or after `as_of`, and changes, plans and holds after `as_of`, do not count.
     """
     age_starts, _ = compulsory_school_age(date_of_birth)
     history = _history(opened_on, max(opened_on, age_starts), heard, planned, as_of)
@@ -301,15 +310,17 @@ def clock(
     if not ordered:
         raise ValueError("a clock needs a setting to run under")
     held_at_opening = sum(setting.from_on <= opened_on for setting in ordered) or 1
-    current = ordered[held_at_opening - 1]
-    due = _due(history, current)
+    in_force = [ordered[held_at_opening - 1]]
+    due = _due(history, in_force[0])
     for change in ordered[held_at_opening:]:
         if change.from_on <= as_of:
-            current = change
+            in_force.append(change)
             due = _after_change(due, _due(history, change), change)
+    current = in_force[-1]
     tier = current.effective_tier
     grace = current.values.first_contact_grace if due.basis is Basis.FIRST_CONTACT else current.values.grace_days[tier]
-    grace_ends = add_working_days(due.due_on, grace)
+    held_until = last_day_held(holds, _protection_plans(in_force), as_of)
+    grace_ends = max(add_working_days(due.due_on, grace), held_until or date.min)
     return ClockAnswer(
         due_on=due.due_on,
         grace_ends=grace_ends,
@@ -322,7 +333,18 @@ def clock(
         agreed_next_on=history.agreed_next_on,
         tier=tier,
         starts_on=history.starts_on,
+        held_until=held_until if held_until is not None and held_until >= as_of else None,
     )
+
+
+def _protection_plans(in_force: Sequence[Setting]) -> list[Span]:
+    """When the child had a child protection plan."""
+    ends = [setting.from_on for setting in in_force[1:]]
+    return [
+        Span(setting.from_on, before)
+        for setting, before in zip_longest(in_force, ends)
+        if setting.social_care is SocialCare.CP
+    ]
 
 
 def has_lapsed(answer: ClockAnswer, age_ends: date, on: date) -> bool:

@@ -84,7 +84,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "alone": "Spoken to alone",
         "childs_words": "The child’s own words",
         "education_seen": "What was seen or heard of the education",
-        "styles": "EducationStyle",
+        "styles": "How the family educates",
         "environment": "Where and with what the child learns",
         "progress": "How the child is getting on",
         "aspirations": "What the child thinks and hopes for",
@@ -159,7 +159,7 @@ def answer_in_words(name: str, value: Any) -> str | None:
         return counted(value, "minute")
     if name in ("styles", "reasons"):
         codes: type[Code] = EducationStyle if name == "styles" else PrimaryReason
-        return ", ".join(codes(one).label for one in value)
+        return "; ".join(codes(one).label for one in value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, Code):

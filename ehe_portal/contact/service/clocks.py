@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import delete, insert, update
 
-from ehe_portal.contact import queries
+from ehe_portal.contact import queries, rules
 from ehe_portal.contact.events import ContactLapsed, LapseAnswered, LapseMoved, PolicyFollowed
 from ehe_portal.contact.models import ContactClock, PlannedContact
 from ehe_portal.contact.queries import AnyRow, ClockHistory, Policies
@@ -22,6 +22,8 @@ from ehe_portal.register.events import (
     EpisodeAssigned,
     EpisodeClosed,
     EpisodeOpened,
+    EpisodeReopened,
+    SchoolAgeEndSaid,
     TierChanged,
 )
 
@@ -76,6 +78,8 @@ def settle(work: Work, episode_ids: Iterable[int], *, raising: bool = False) -> 
         values = worked_out(history, policies, work.today)
         lapse_values = judged(settling, clock, values, work.today, raising=raising)
         row = {**values, **lapse_values}
+        if asks_otherwise(clock, row):
+            row["remind_on"] = next_reminder(clock.authority_id, row, policies, work.today)
         if any(getattr(clock, name) != value for name, value in row.items()):
             settling.rows.append({"id": clock.id, **row})
     if settling.rows:
@@ -97,8 +101,27 @@ def worked_out(history: ClockHistory, policies: Policies, today: date) -> dict[s
         "last_reply_on": answer.last_reply_on,
         "agreed_next_on": answer.agreed_next_on,
         "last_seen_on": history.last_seen_on,
+        "held_until": answer.held_until,
+        "see_by": rules.see_by(history.opened_on, answer.starts_on, history.last_seen_on, history.next_review_on),
         "policy_number": policies.number(history.authority_id, today),
     }
+
+
+def asks_otherwise(clock: AnyRow, row: dict[str, Any]) -> bool:
+    """Whether a clock asks for contact by another day than before, or under values that may remind on other days."""
+    asked_by = ("due_on", "held_until", "policy_number")
+    return clock.remind_on is None or any(getattr(clock, name) != row[name] for name in asked_by)
+
+
+def next_reminder(authority_id: int, row: dict[str, Any], policies: Policies, since: date) -> date | None:
+    """The first day, from `since` on, on which someone is reminded of what a clock's row asks."""
+    by_on = asked_by(row["due_on"], row["held_until"])
+    return rules.next_reminder_on(by_on, policies.on(authority_id, since).reminders, since)
+
+
+def asked_by(due_on: date, held_until: date | None) -> date:
+    """The day by which we would like to hear: the due date, or the last day of a hold that ends later."""
+    return due_on if held_until is None else max(due_on, held_until)
 
 
 def judged(
@@ -140,23 +163,42 @@ def fallen_back(clock: AnyRow, last_contact_on: date | None) -> bool:
 # Starting, following, stopping
 
 
-def start_clocks(work: Work, opened: Sequence[EpisodeOpened]) -> None:
+def start_clocks(work: Work, opened: Sequence[EpisodeOpened | EpisodeReopened]) -> None:
     """Give each new open `ehe` episode its clock. Nothing lapses here: the sweep judges."""
     policies = Policies(work)
-    rows = [
-        {
-            "authority_id": history.authority_id,
-            "child_id": history.child_id,
-            "episode_id": history.episode_id,
-            "adviser_id": history.adviser_id,
-            "is_running": True,
-            **worked_out(history, policies, work.today),
-        }
-        for history in queries.histories(work, [event.episode_id for event in opened], policies)
-        if history.closed_on is None
-    ]
+    rows = []
+    for history in queries.histories(work, [event.episode_id for event in opened], policies):
+        if history.closed_on is None:
+            row = {
+                "authority_id": history.authority_id,
+                "child_id": history.child_id,
+                "episode_id": history.episode_id,
+                "adviser_id": history.adviser_id,
+                "is_running": True,
+                **worked_out(history, policies, work.today),
+            }
+            rows.append(row | {"remind_on": next_reminder(history.authority_id, row, policies, work.today)})
     if rows:
         work.session.execute(insert(ContactClock), rows, execution_options=ALIKE)
+
+
+def restart_clocks(work: Work, reopened: Sequence[EpisodeReopened]) -> None:
+    """Let the clocks of episodes run that are open again, as if they had never stopped; the sweep judges."""
+    ids = [event.episode_id for event in reopened]
+    stopped: set[int] = set()
+    for portion in queries.in_portions(ids):
+        stopped.update(
+            work.session.scalars(
+                update(ContactClock)
+                .where(ContactClock.episode_id.in_(portion))
+                .values(is_running=True, remind_on=None)
+                .returning(ContactClock.episode_id),
+                execution_options={"synchronize_session": False},
+            )
+        )
+    # One that came closed in a file has never had a clock.
+    start_clocks(work, [event for event in reopened if event.episode_id not in stopped])
+    settle(work, ids)
 
 
 def follow_changes(work: Work, changed: Sequence[TierChanged]) -> None:
@@ -168,6 +210,11 @@ def follow_details(work: Work, changed: Sequence[ChildDetailsChanged]) -> None:
     """Work out the clocks of children whose date of birth was put right: school age, and so the clock, follows it."""
     born = [event.child_id for event in changed if event.child_id is not None and "date_of_birth" in event.parts]
     settle(work, queries.running_episodes(work, born))
+
+
+def follow_school_age(work: Work, said: Sequence[SchoolAgeEndSaid]) -> None:
+    """Let the clocks of children end with the day that an officer said."""
+    settle(work, queries.running_episodes(work, [event.child_id for event in said if event.child_id is not None]))
 
 
 def follow_policy(work: Work, clock_ids: Collection[int]) -> None:
@@ -256,7 +303,8 @@ def lapse(work: Work, clock_ids: Collection[int]) -> None:
 
 def lapses(work: Work, found: Sequence[tuple[AnyRow, date, date]]) -> list[ContactLapsed]:
     """The events of clocks that lapsed, with what the authority had tried since the date came near."""
-    tried = queries.last_attempts(work, [clock.child_id for clock, _, _ in found])
+    since = min((due_on for _, due_on, _ in found), default=work.today) - NEAR
+    tried = queries.last_attempts(work, [clock.child_id for clock, _, _ in found], since)
     events = []
     for clock, due_on, lapses_on in found:
         attempt = tried.get(clock.child_id)

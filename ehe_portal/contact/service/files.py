@@ -139,7 +139,7 @@ def import_contacts(work: Work, authority_id: int, file: ContactFile, *, keep: b
     if keep:
         # Two imports of one file at the same moment would both find its contacts missing.
         queries.authority_held(work, authority_id)
-    refs = register.ids_by_ref(work, authority_id, {row.child_ref for row in file.rows})
+    refs = register.ids_by_ref(work, authority_id, {row.cells["child_ref"] for row in file.sheet.rows})
     staff = {email: account_id for email, (account_id, _) in register.staff_by_email(work, authority_id).items()}
     check_rows(work, file, refs, staff)
     known = Known(work, set(refs.values()))
@@ -165,15 +165,19 @@ def import_contacts(work: Work, authority_id: int, file: ContactFile, *, keep: b
 
 
 def check_rows(work: Work, file: ContactFile, refs: dict[str, int], staff: dict[str, int]) -> None:
-    """Note what only the database and the calendar can tell. Raises `BadFile` where anything is wrong with the file."""
-    cells = {row.line: row for row in file.sheet.rows}
-    for row in file.rows:
-        if row.happened_on > work.today:
-            Cells(cells[row.line], file.sheet.bad).complain("happened_on", f"a date not after today, {work.today}")
-        if row.child_ref not in refs:
-            Cells(cells[row.line], file.sheet.bad).complain("child_ref", "the reference of a child on the register")
-        if row.adviser_email and row.adviser_email not in staff:
-            Cells(cells[row.line], file.sheet.bad).complain("adviser_email", "the email address of a member of staff")
+    """Note what only the database and the calendar can tell, of rows with other faults too. Raises `BadFile` where
+    anything is wrong with the file.
+    """
+    days = {row.line: row.happened_on for row in file.rows}
+    for row in file.sheet.rows:
+        cells = Cells(row, file.sheet.bad)
+        if row.line in days and days[row.line] > work.today:
+            cells.complain("happened_on", f"a date not after today, {work.today}")
+        if row.cells["child_ref"] and row.cells["child_ref"] not in refs:
+            cells.complain("child_ref", "the reference of a child on the register")
+        email = row.cells.get("adviser_email", "").lower()
+        if email and email not in staff:
+            cells.complain("adviser_email", "the email address of a member of staff")
     file.sheet.refuse_if_bad()
 
 

@@ -5,14 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from ehe_portal.contact import queries
-from ehe_portal.contact.events import ContactRecorded, ContactStruckOut, WritingConfirmed
-from ehe_portal.contact.models import STANDING, Contact, SafeguardingObservation, Visit, VisitState
+from ehe_portal.contact.events import ContactRecorded, ContactStruckOut, VisitRecorded, WritingConfirmed
+from ehe_portal.contact.models import (
+    STANDING,
+    Contact,
+    SafeguardingObservation,
+    Sighting,
+    SlotState,
+    StepKind,
+    Visit,
+    VisitChild,
+    VisitState,
+    VisitStep,
+)
 from ehe_portal.contact.rules import Hearing, asked_of, classify, valid_combination
 from ehe_portal.contact.service.clocks import settle
-from ehe_portal.contact.service.welfare import Check, Observation, add_check, add_observation, seen_or_refused
+from ehe_portal.contact.service.steps import about, step
+from ehe_portal.contact.service.welfare import Check, Observation, add_check, note_observation, seen_or_refused
 from ehe_portal.core.codes import ChildSeen, ContactKind, ContactOutcome
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
@@ -72,6 +84,7 @@ def record_contact(work: Work, child: Child, happened: Happened) -> Contact:
     """Record a contact about one child, or an attempt at one. Raises `Refusal`."""
     check_first(work, child, happened.kind, happened.outcome, happened.happened_on)
     check_rest(happened)
+    part = part_to_record(work, child, happened)
     by = work.actor.account_id
     received = happened.outcome is ContactOutcome.RECEIVED
     contact = Contact(
@@ -91,11 +104,11 @@ def record_contact(work: Work, child: Child, happened: Happened) -> Contact:
         confirmed_by_id=by if received else None,
     )
     work.session.add(contact)
-    if happened.visit is not None:
-        happened.visit.state = VisitState.RECORDED
     work.session.flush()
     add_findings(work, contact, happened)
     tell_recorded(work, [contact])
+    if happened.visit is not None and part is not None:
+        record_part(work, happened.visit, part, contact)
     settle(work, queries.running_episodes(work, [child.id]))
     return contact
 
@@ -117,8 +130,60 @@ def check_rest(happened: Happened) -> None:
                 "Enter a date only for a contact that took place, or for writing about the child’s education",
                 "agreed_next_on",
             )
-    if happened.visit is not None and happened.visit.state not in STANDING:
+    visit = happened.visit
+    if visit is not None and visit.state not in STANDING:
         raise Refusal("What came of this visit has been recorded already, or it no longer stands")
+    if visit is not None and held and visit.place_doubtful_since is not None:
+        raise Refusal("The child’s address has changed: confirm where this visit is before you record that it was held")
+
+
+def part_to_record(work: Work, child: Child, happened: Happened) -> VisitChild | None:
+    """The part of a visit that is about this child; none where no visit was offered. Raises `Refusal`."""
+    if happened.visit is None:
+        return None
+    part = queries.childs_part(work, happened.visit.id, child.id)
+    if part is None or part.contact_id is not None:
+        raise Refusal("What came of this visit has been recorded already for this child, or it is not about them")
+    return part
+
+
+def record_part(work: Work, visit: Visit, part: VisitChild, contact: Contact) -> None:
+    """Write down what came of a visit for one child; it is over once that is said of each of its children.
+
+    Whoever was there needs not be told.
+    """
+    held = contact.outcome is ContactOutcome.HELD
+    part.contact_id = contact.id
+    if held:
+        visit.tell_since = None
+    work.session.flush()
+    if queries.next_unrecorded(work, visit.id) is None:
+        visit.state = VisitState.RECORDED
+        settle_time(work, visit, contact.happened_on)
+    step(work, visit, StepKind.RECORDED, child_id=contact.child_id, outcome=contact.outcome, tells=not held)
+    work.session.flush()
+    work.publish(
+        VisitRecorded(
+            **(about(visit) | {"child_id": contact.child_id}),
+            contact_id=contact.id,
+            on_date=visit.on_date,
+            outcome=contact.outcome,
+        )
+    )
+
+
+def settle_time(work: Work, visit: Visit, on: date) -> None:
+    """Where no time had been picked, the visit was at the time on offer that day, if there was one; no time is on offer
+    any more.
+    """
+    if not visit.choice:
+        return
+    for slot in queries.open_slots(work, visit):
+        slot.state = SlotState.FELL_AWAY
+        if slot.on_date == on and slot.at_time is not None and visit.choice:
+            slot.state, visit.choice = SlotState.PICKED, False
+            visit.on_date, visit.at_time = slot.on_date, slot.at_time
+    visit.choice = False
 
 
 def add_findings(work: Work, contact: Contact, happened: Happened) -> None:
@@ -126,7 +191,7 @@ def add_findings(work: Work, contact: Contact, happened: Happened) -> None:
     if happened.check is not None and asked_of(contact.kind, contact.outcome):
         add_check(work, contact, happened.check, signed=happened.signed)
     if happened.observation is not None:
-        add_observation(work, contact, happened.observation)
+        note_observation(work, contact, happened.observation)
 
 
 def tell_recorded(work: Work, contacts: Sequence[Contact]) -> None:
@@ -140,6 +205,7 @@ def tell_recorded(work: Work, contacts: Sequence[Contact]) -> None:
                 happened_on=contact.happened_on,
                 kind=contact.kind,
                 outcome=contact.outcome,
+                substantive=contact.substantive,
             )
             for contact in contacts
         )
@@ -209,12 +275,19 @@ def strike_out(work: Work, contact: Contact, why: str, *, version: int | None) -
     contact.struck_out_at = work.at
     contact.struck_out_by_id = work.actor.account_id
     contact.struck_out_why = why.strip()
-    visit = queries.visit_of(work, contact)
-    if visit is not None:
-        visit.state = VisitState.OFFERED
+    reopen_visit(work, contact)
     work.session.flush()
     work.publish(ContactStruckOut(authority_id=contact.authority_id, child_id=contact.child_id, contact_id=contact.id))
     settle(work, queries.running_episodes(work, [contact.child_id]), raising=True)
+
+
+def reopen_visit(work: Work, contact: Contact) -> None:
+    """Let the visit that a contact came of wait for its record again, for this child."""
+    part = queries.part_behind(work, contact.id)
+    if part is not None:
+        part.contact_id = None
+        part.visit.state = VisitState.OFFERED
+        step(work, part.visit, StepKind.REOPENED, child_id=contact.child_id, tells=False)
 
 
 def refuse_if_changed(contact: Contact, version: int | None) -> None:
@@ -224,9 +297,14 @@ def refuse_if_changed(contact: Contact, version: int | None) -> None:
 
 
 def move_to_joined(work: Work, joined: Sequence[RecordsJoined]) -> None:
-    """Move contacts, visits and observations of a record found to be a duplicate to the child who stays."""
+    """Move contacts, visits, sightings and observations of a record found to be a duplicate to the child who stays."""
     for event in joined:
-        for model in (Contact, Visit, SafeguardingObservation):
+        both = select(VisitChild.visit_id).where(VisitChild.child_id == event.child_id)
+        work.session.execute(
+            delete(VisitChild).where(VisitChild.child_id == event.duplicate_child_id, VisitChild.visit_id.in_(both)),
+            execution_options={"synchronize_session": "fetch"},
+        )
+        for model in (Contact, Visit, VisitChild, VisitStep, SafeguardingObservation, Sighting):
             work.session.execute(
                 update(model).where(model.child_id == event.duplicate_child_id).values(child_id=event.child_id),
                 execution_options={"synchronize_session": "fetch"},

@@ -1,99 +1,165 @@
-"""Offering visits, what families answer, changing and withdrawing offers, and what parents say of their record."""
+"""Offering visits, one time or several; changing and withdrawing offers; taking up what a family suggested."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
-
-from sqlalchemy.orm.attributes import flag_modified
 
 from ehe_portal.contact import queries
 from ehe_portal.contact.events import (
     AnswersRead,
-    RecordCommented,
-    VisitAnswered,
+    FamilyToldOtherwise,
+    VisitAgreed,
     VisitChanged,
+    VisitLeft,
     VisitOffered,
+    VisitParted,
     VisitWithdrawn,
 )
 from ehe_portal.contact.models import (
     ANSWERABLE,
-    Contact,
-    ContactComment,
-    OtherWay,
+    SlotState,
+    StepKind,
     Visit,
-    VisitAnswer,
-    VisitReply,
+    VisitChild,
+    VisitSlot,
     VisitState,
 )
-from ehe_portal.contact.rules import WRITING
-from ehe_portal.contact.service.clocks import settle
-from ehe_portal.contact.service.recording import tell_recorded
-from ehe_portal.core.codes import ContactKind, ContactOutcome
+from ehe_portal.contact.rules import LONGEST_MINUTES, SHORTEST_MINUTES, USUAL_MINUTES, WRITING
+from ehe_portal.contact.service.parting import take_out
+from ehe_portal.contact.service.safety import follow_moved_visit, stand_down
+from ehe_portal.contact.service.steps import about, about_each, in_calendars_each, refuse_where_stopped, step
+from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.days import LONDON
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
+from ehe_portal.core.invitations import Status
 from ehe_portal.core.work import Work
-from ehe_portal.register.events import ChangeReported
 from ehe_portal.register.models import Child
+from ehe_portal.register.service import refuse_if_stopped
 
 FARTHEST_OFFER = timedelta(days=366)
+MOST_TIMES = 6
+NOT_TOGETHER = "Select children of the family who can be visited together with this one"
+
+At = tuple[date, time]
+"""A day and a time of it, in London."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A visit, meeting or call to be offered; the time is London's. `note` is for the family to read."""
+    """A visit, meeting or call to be offered; the time is London's. `note` is for the family to read.
+
+    `or_at` are other times, among which the family picks one; `along` names, by reference, other children of the
+    family whom the visit is about too.
+    """
 
     kind: ContactKind
     on_date: date
     at_time: time
     place: str | None = None
     note: str | None = None
+    minutes: int = USUAL_MINUTES
+    or_at: tuple[At, ...] = ()
+    along: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a parent answers to an offer. `way` goes with another way; `words` are theirs."""
-
-    reply: VisitReply
-    way: OtherWay | None = None
-    words: str | None = None
+    @property
+    def times(self) -> list[At]:
+        """Every time on offer, the earliest first."""
+        return sorted({(self.on_date, self.at_time), *self.or_at})
 
 
 # Offering
 
 
 def offer_visit(work: Work, child: Child, offer: Offer) -> Visit:
-    """Offer the family a visit, meeting or call; they are told. It is an invitation, and stops no clock."""
-    check_offer(work, child, offer)
+    """Offer the family a visit, meeting or call; they are told. It is an invitation, and stops no clock.
+
+    One visit may be about several children of a family: each keeps a record and a clock of their own.
+    Raises `Refusal`.
+    """
+    return offer_visits(work, [(child, offer)], work.actor.account_id)[0]
+
+
+def offer_visits(work: Work, offers: Sequence[tuple[Child, Offer]], adviser_id: int | None) -> list[Visit]:
+    """Offer several families a visit each, all of them to be made by one adviser. Raises `Refusal`, and offers none."""
+    for child, offer in offers:
+        check_offer(work, [child], offer)
+    made = [(new_visit(work, child, offer, adviser_id), offer) for child, offer in offers]
+    visits = [visit for visit, _ in made]
+    work.session.add_all(visits)
+    work.session.flush()
+    for visit, offer in made:
+        put_slots(work, visit, offer)
+        step(work, visit, StepKind.TIMES_OFFERED if visit.choice else StepKind.OFFERED, words=visit.note)
+    work.session.flush()
+    work.publish(*(VisitOffered(**one) for visit in visits for one in in_calendars_each(visit, stood=False)))
+    return visits
+
+
+def new_visit(work: Work, child: Child, offer: Offer, adviser_id: int | None) -> Visit:
+    """A visit as it is offered, about all whom it is to be about. Raises `Refusal`."""
+    others = coming_along(work, child, offer)
+    on_date, at_time = offer.times[-1]
     visit = Visit(
         authority_id=child.authority_id,
         child_id=child.id,
         kind=offer.kind,
-        on_date=offer.on_date,
-        at_time=offer.at_time,
+        on_date=on_date,
+        at_time=at_time,
         place=offer.place or None,
-        adviser_id=work.actor.account_id,
+        adviser_id=adviser_id,
         offered_at=work.at,
         note=offer.note or None,
+        choice=len(offer.times) > 1,
+        minutes=offer.minutes,
     )
-    work.session.add(visit)
-    work.session.flush()
-    work.publish(VisitOffered(**about(visit), on_date=visit.on_date, kind=visit.kind))
+    visit.children += [VisitChild(authority_id=child.authority_id, child_id=one.id) for one in others]
     return visit
 
 
-def check_offer(work: Work, child: Child, offer: Offer) -> None:
-    """Raises `Refusal` where this cannot be offered."""
+def coming_along(work: Work, child: Child, offer: Offer) -> list[Child]:
+    """The other children of a visit. Raises `Refusal` where one cannot be visited together with this one."""
+    if not offer.along:
+        return []
+    known = {one.reference: one for one in queries.companions(work, child, offer.kind)}
+    if not set(offer.along) <= set(known):
+        raise Refusal(NOT_TOGETHER, "along")
+    return [one for one in known.values() if one.reference in offer.along]
+
+
+def put_slots(work: Work, visit: Visit, offer: Offer) -> None:
+    """Write down the times among which the family picks, where there are several."""
+    if visit.choice:
+        work.session.add_all(
+            VisitSlot(authority_id=visit.authority_id, visit_id=visit.id, on_date=on, at_time=at)
+            for on, at in offer.times
+        )
+
+
+def check_offer(work: Work, children: Sequence[Child], offer: Offer) -> None:
+    """Raises `Refusal` where this cannot be offered to the families of all whom it is to be about."""
+    for child in children:
+        check_whom(child)
     if offer.kind in WRITING:
         raise Refusal("Select a visit, a meeting or a call", "kind")
-    if child.episode is None or not child.episode.is_open:
-        raise Refusal("A visit can be offered only while an episode is open, and this child has none open")
-    if begins(offer.on_date, offer.at_time) <= work.at:
-        raise Refusal("Enter a date and time in the future", "on_date")
-    if offer.on_date > work.today + FARTHEST_OFFER:
-        raise Refusal("Enter a date within the next 12 months", "on_date")
+    if len(offer.times) > MOST_TIMES:
+        raise Refusal(f"Enter {MOST_TIMES} times or fewer", "or_on_1")
+    for place, (on, at) in enumerate(((offer.on_date, offer.at_time), *offer.or_at)):
+        field = "on_date" if place == 0 else f"or_on_{place}"
+        if begins(on, at) <= work.at:
+            raise Refusal("Enter a date and time in the future", field)
+        if on > work.today + FARTHEST_OFFER:
+            raise Refusal("Enter a date within the next 12 months", field)
     if offer.kind is ContactKind.MEETING and not offer.place:
         raise Refusal("Enter where you would meet", "place")
+    if not SHORTEST_MINUTES <= offer.minutes <= LONGEST_MINUTES:
+        raise Refusal(f"Enter a whole number from {SHORTEST_MINUTES} to {LONGEST_MINUTES}", "minutes")
+
+
+def check_whom(child: Child) -> None:
+    """Raises `Refusal` where a child's family can be offered nothing."""
+    refuse_if_stopped(child)
+    if child.episode is None or not child.episode.is_open:
+        raise Refusal(f"A visit can be offered only while an episode is open, and {child.known_as} has none open")
 
 
 def begins(on_date: date, at_time: time) -> datetime:
@@ -101,30 +167,111 @@ def begins(on_date: date, at_time: time) -> datetime:
     return datetime.combine(on_date, at_time, LONDON)
 
 
-def about(visit: Visit) -> dict[str, Any]:
-    """What every event about a visit says."""
-    return {"authority_id": visit.authority_id, "child_id": visit.child_id, "visit_id": visit.id}
+# Changing
 
 
-def change_offer(work: Work, visit: Visit, offer: Offer, *, version: int | None) -> None:
-    """Offer something else instead; the family is told, and what it answered so far is kept. Raises `Refusal`."""
+def change_offer(work: Work, visit: Visit, offer: Offer, *, version: int | None, child: Child | None = None) -> None:
+    """Offer something else instead; the family is told, and what it answered so far is kept. Raises `Refusal`.
+
+    With `child`, who is one of its children, it is about that child and those named along from now on; without, whom
+    it is about stays.
+    """
     check_answerable(visit, version)
-    check_offer(work, visit.child, offer)
-    visit.kind, visit.on_date, visit.at_time = offer.kind, offer.on_date, offer.at_time
-    visit.place, visit.note = offer.place or None, offer.note or None
-    visit.state, visit.offered_at = VisitState.OFFERED, work.at
-    mark_read(work, visit)
+    whom = whom_about(work, visit, child, offer)
+    check_offer(work, whom, offer)
+    if child is not None:
+        coming_along(work, child, offer)
+    taken_out = change_whom(work, visit, whom)
+    before, stood = begins(visit.on_date, visit.at_time), visit.status is not Status.CANCELLED
+    let_go(work, visit)
+    visit.kind, (visit.on_date, visit.at_time) = offer.kind, offer.times[-1]
+    visit.place, visit.note, visit.minutes = offer.place or None, offer.note or None, offer.minutes
+    visit.state, visit.offered_at, visit.choice = VisitState.OFFERED, work.at, len(offer.times) > 1
+    visit.place_was, visit.place_doubtful_since = None, None
+    put_slots(work, visit, offer)
+    follow_moved_visit(work, visit, begins(visit.on_date, visit.at_time) - before)
+    finish(work, visit, StepKind.CHANGED)
+    work.publish(*taken_out, *(VisitChanged(**one) for one in in_calendars_each(visit, stood=stood)))
+
+
+def whom_about(work: Work, visit: Visit, child: Child | None, offer: Offer) -> list[Child]:
+    """Whom a visit would be about once it is changed: of whom something is recorded stays. Raises `Refusal`."""
+    now = [one.child for one in visit.children]
+    if child is None:
+        return now
+    family = {one.reference: one for one in (*now, *queries.companions(work, child))}
+    if not set(offer.along) <= set(family):
+        raise Refusal(NOT_TOGETHER, "along")
+    stays = {one.child.reference for one in visit.children if one.contact_id is not None} | set(offer.along)
+    return [child, *(one for one in family.values() if one.reference in stays and one.id != child.id)]
+
+
+def change_whom(work: Work, visit: Visit, whom: Sequence[Child]) -> list[VisitLeft | VisitParted]:
+    """Let a visit be about these children; gives what happened to those who are no longer among them."""
+    wanted, known = {one.id for one in whom}, {one.child_id for one in visit.children}
+    leaving = [one for one in visit.children if one.child_id not in wanted]
+    for part in leaving:
+        refuse_if_stopped(part.child)
+    for one in whom:
+        if one.id not in known:
+            visit.children.append(VisitChild(authority_id=visit.authority_id, child_id=one.id))
+            step(work, visit, StepKind.CHANGED, words=f"Now about {one.known_as} too.", tells=False)
     work.session.flush()
-    work.publish(VisitChanged(**about(visit), on_date=visit.on_date, kind=visit.kind, round=visit.version))
+    return list(take_out(work, visit, leaving, told=True)) if leaving else []
+
+
+def agree_suggestion(work: Work, visit: Visit, slot: VisitSlot, *, version: int | None) -> None:
+    """Take up a day and time that the family suggested: the visit is confirmed. Raises `Refusal`."""
+    check_answerable(visit, version)
+    refuse_where_stopped(visit)
+    if slot.visit_id != visit.id or slot.state is not SlotState.OPEN or slot.at_time is None:
+        raise Refusal("Select a day with a time that the family suggested")
+    if begins(slot.on_date, slot.at_time) <= work.at:
+        raise Refusal("Select a time in the future: this one has passed")
+    before, stood = begins(visit.on_date, visit.at_time), visit.status is not Status.CANCELLED
+    let_go(work, visit)
+    slot.state = SlotState.PICKED
+    visit.on_date, visit.at_time, visit.choice, visit.state = slot.on_date, slot.at_time, False, VisitState.ACCEPTED
+    follow_moved_visit(work, visit, begins(visit.on_date, visit.at_time) - before)
+    finish(work, visit, StepKind.AGREED)
+    work.publish(*(VisitAgreed(**one) for one in in_calendars_each(visit, stood=stood)))
 
 
 def withdraw_offer(work: Work, visit: Visit, note: str, *, version: int | None) -> None:
-    """Take an offer back, with a few words to the family, who is told. Raises `Refusal`."""
+    """Cancel a visit, or take an offer back, with a few words to the family, who is told. Raises `Refusal`."""
     check_answerable(visit, version)
-    visit.state, visit.note = VisitState.WITHDRAWN, note.strip() or None
+    refuse_where_stopped(visit)
+    stood = visit.status is not Status.CANCELLED
+    visit.note = note.strip() or None
+    withdraw(work, visit)
+    finish(work, visit, StepKind.WITHDRAWN, words=visit.note)
+    work.publish(*(VisitWithdrawn(**one) for one in in_calendars_each(visit, stood=stood)))
+
+
+def withdraw(work: Work, visit: Visit) -> None:
+    """Let a visit no longer be offered."""
+    visit.state = VisitState.WITHDRAWN
+    close(work, visit)
+
+
+def finish(work: Work, visit: Visit, kind: StepKind, words: str | None = None) -> None:
+    """Write down a step of an officer, who by acting has read what was answered."""
     mark_read(work, visit)
+    step(work, visit, kind, words=words if words is not None else visit.note)
     work.session.flush()
-    work.publish(VisitWithdrawn(**about(visit), on_date=visit.on_date, kind=visit.kind))
+
+
+def close(work: Work, visit: Visit) -> None:
+    """Let everything go that only a visit to come needs."""
+    let_go(work, visit)
+    visit.choice, visit.place_doubtful_since = False, None
+    stand_down(work, visit)
+
+
+def let_go(work: Work, visit: Visit) -> None:
+    """The times that were to be chosen, and those that were suggested, are no longer on offer."""
+    for slot in (*queries.open_slots(work, visit), *queries.suggestions(work, visit)):
+        slot.state = SlotState.FELL_AWAY
 
 
 def check_answerable(visit: Visit, version: int | None) -> None:
@@ -133,80 +280,13 @@ def check_answerable(visit: Visit, version: int | None) -> None:
         raise ChangedMeanwhile("This offer")
     if visit.state is VisitState.RECORDED:
         raise Refusal("This offer is over: what came of it has been recorded")
+    if visit.state is VisitState.CANCELLED:
+        raise Refusal("This visit has been cancelled by the family. Offer another one if it is wanted")
     if visit.state not in ANSWERABLE:
         raise Refusal("This offer has been withdrawn")
 
 
-# Answering
-
-
-def answer_offer(work: Work, visit: Visit, answer: Answer, *, version: int | None) -> VisitAnswer:
-    """Take in a parent's answer; the clock counts it as a reply, whichever answer it is. Raises `Refusal`.
-
-    To decline lowers nobody's standing: it is a reply like any other. The offer now stands as answered.
-    """
-    check_answerable(visit, version)
-    words = (answer.words or "").strip()
-    if begins(visit.on_date, visit.at_time) <= work.at:
-        raise Refusal("Choose another way to tell us, for the time of this offer has passed")
-    if answer.reply is VisitReply.ANOTHER_TIME and not words:
-        raise Refusal("Enter the days or times that would suit you", "times")
-    if answer.reply is VisitReply.ANOTHER_WAY and answer.way is None:
-        raise Refusal("Select the way that would suit you", "way")
-    account_id = work.actor.account_id
-    if account_id is None:
-        raise Refusal("Sign in again to send this answer")
-    reply = reply_received(work, visit.authority_id, visit.child_id, f"Answer to an offer: {answer.reply.label}")
-    given = VisitAnswer(
-        authority_id=visit.authority_id,
-        visit_id=visit.id,
-        account_id=account_id,
-        contact_id=reply.id,
-        answer=answer.reply,
-        answered_at=work.at,
-        kind=visit.kind,
-        on_date=visit.on_date,
-        at_time=visit.at_time,
-        way=answer.way if answer.reply is VisitReply.ANOTHER_WAY else None,
-        words=words or None,
-    )
-    work.session.add(given)
-    visit.state = VisitState(answer.reply.value)
-    flag_modified(visit, "state")  # the same answer anew is a change too, of which an officer has to hear
-    work.session.flush()
-    work.publish(VisitAnswered(**about(visit), answer_id=given.id, answer=given.answer.value))
-    tell_recorded(work, [reply])
-    settle(work, queries.running_episodes(work, [visit.child_id]))
-    return given
-
-
-def reply_received(work: Work, authority_id: int, child_id: int, summary: str) -> Contact:
-    """A reply from the family as the clock counts it: writing received here that is not about the education."""
-    reply = Contact(
-        authority_id=authority_id,
-        child_id=child_id,
-        happened_on=work.today,
-        kind=ContactKind.EMAIL,
-        outcome=ContactOutcome.RECEIVED,
-        substantive=False,
-        summary=summary,
-        recorded_at=work.at,
-        recorded_by_id=work.actor.account_id,
-    )
-    work.session.add(reply)
-    work.session.flush()
-    return reply
-
-
-def record_change_told(work: Work, told: Sequence[ChangeReported]) -> None:
-    """Count what a family tells us of a change as a reply: it has been in touch."""
-    replies = [
-        reply_received(work, event.authority_id, event.child_id, "Told us of a change, on the family’s own page")
-        for event in told
-        if event.authority_id is not None and event.child_id is not None
-    ]
-    tell_recorded(work, replies)
-    settle(work, queries.running_episodes(work, [reply.child_id for reply in replies]))
+# What officers note
 
 
 def note_answers_read(work: Work, visit: Visit, *, version: int | None) -> None:
@@ -225,30 +305,15 @@ def mark_read(work: Work, visit: Visit) -> None:
             answer.read_at, answer.read_by_id = work.at, work.actor.account_id
 
 
-# Saying something about one's own record
-
-
-def comment(work: Work, contact: Contact, words: str) -> ContactComment:
-    """Add what a parent says to the record of a contact; the record itself stays as it is. Raises `Refusal`."""
-    if not words.strip():
-        raise Refusal("Enter what you would like to add", "words")
-    if contact.struck_out_at is not None:
-        raise Refusal("This record has been struck out, and no longer counts")
-    account_id = work.actor.account_id
-    if account_id is None:
-        raise Refusal("Sign in again to send this comment")
-    said = ContactComment(
-        authority_id=contact.authority_id,
-        contact_id=contact.id,
-        account_id=account_id,
-        words=words.strip(),
-        said_at=work.at,
-    )
-    work.session.add(said)
+def note_told(work: Work, visit: Visit, how: str, *, version: int | None) -> None:
+    """Write down that the family has been told by other means than mail, and how. Raises `Refusal`."""
+    if visit.version != version:
+        raise ChangedMeanwhile("This visit")
+    if visit.tell_since is None:
+        raise Refusal("Nothing waits to be told")
+    if not how.strip():
+        raise Refusal("Enter how you told the family", "how")
+    visit.tell_since = None
+    step(work, visit, StepKind.TOLD, words=how.strip(), tells=False)
     work.session.flush()
-    work.publish(
-        RecordCommented(
-            authority_id=contact.authority_id, child_id=contact.child_id, contact_id=contact.id, comment_id=said.id
-        )
-    )
-    return said
+    work.publish(*(FamilyToldOtherwise(**one) for one in about_each(visit)))

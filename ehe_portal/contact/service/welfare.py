@@ -6,13 +6,21 @@ from datetime import date, datetime, time
 from typing import Any
 
 from ehe_portal.contact import queries, rules
-from ehe_portal.contact.events import ObservationNoted, WelfareCheckChanged, WelfareCheckSigned
-from ehe_portal.contact.models import Contact, SafeguardingObservation, WelfareCheck
+from ehe_portal.contact.events import (
+    ConcernMarked,
+    ObservationNoted,
+    RecordAddedTo,
+    WelfareCheckChanged,
+    WelfareCheckSigned,
+)
+from ehe_portal.contact.models import Contact, ContactAddendum, SafeguardingObservation, WelfareCheck
 from ehe_portal.contact.rules import ON_CONTACT, Alone, Section, Told
 from ehe_portal.contact.service.clocks import settle
 from ehe_portal.core.codes import ChildSeen, ContactKind, PrimaryReason
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
+from ehe_portal.register import service as register
+from ehe_portal.register.models import Child
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +69,7 @@ class Check:
 class Observation:
     """A safeguarding observation: what was seen or heard, what the recorder makes of it, who said so.
 
-    And whom they consulted, what was done, and at what time of that day.
+    And whom they consulted, what was done, and at what time of that day. With `cannot_wait` the CME team is told.
     """
 
     fact: str
@@ -70,6 +78,7 @@ class Observation:
     consulted: str | None = None
     action: str | None = None
     done_time: time | None = None
+    cannot_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +115,35 @@ def add_check(work: Work, contact: Contact, check: Check, *, signed: bool) -> No
     if signed:
         kept.signed_at, kept.signed_by_id = work.at, work.actor.account_id
     work.session.add(kept)
+    if signed:
+        confirm_home(work, contact, kept)
+
+
+def confirm_home(work: Work, contact: Contact, check: WelfareCheck) -> None:
+    """What a signed check says of the address holds on the register too."""
+    if check.address_confirmed:
+        register.confirm_as_seen(work, work.session.get_one(Child, contact.child_id), contact.happened_on)
 
 
 def save_section(work: Work, contact: Contact, section: Section, said: Mapping[str, Any], *, as_read: str) -> None:
     """Write one section of a check. Raises `Refusal`.
 
     `as_read` is the mark (rules.as_read) of what the section said when its form was opened: whoever comes second is
-    told, while changes to other sections disturb nobody. The check is no longer signed.
+    told, while changes to other sections disturb nobody. What is signed is not changed any more.
     """
     queries.hold(work, contact)
     names = rules.sections_of(contact.kind, contact.outcome).get(section, ())
     check = contact.welfare_check
     if check is None or contact.struck_out_at is not None or not names:
         raise Refusal("This record cannot be changed: it was struck out, or has no such part")
+    if check.signed_at is not None:
+        raise Refusal("This record has been signed, and says for good what it says. Add to it instead")
     if rules.as_read(said_in(contact, names)) != as_read:
         raise ChangedMeanwhile("This part of the record")
     values = {name: as_kept(name, said.get(name)) for name in names}
     refuse_section(contact, section, values)
     for name, value in values.items():
         setattr(contact if name in ON_CONTACT else check, name, value)
-    check.signed_at, check.signed_by_id = None, None
     work.session.flush()
     keys: dict[str, Any] = {"authority_id": contact.authority_id, "child_id": contact.child_id}
     work.publish(WelfareCheckChanged(**keys, contact_id=contact.id, section=section))
@@ -170,37 +188,74 @@ def sign(work: Work, contact: Contact, *, version: int | None) -> None:
     work.publish(
         WelfareCheckSigned(authority_id=contact.authority_id, child_id=contact.child_id, contact_id=contact.id)
     )
+    confirm_home(work, contact, check)
+
+
+def add_to_record(work: Work, contact: Contact, words: str, *, for_family: bool) -> ContactAddendum:
+    """Add a correction to a signed record: it stands under the record for good, with a name and a date. Raises
+    `Refusal`.
+    """
+    check = contact.welfare_check
+    if check is None or contact.struck_out_at is not None:
+        raise Refusal("Nothing can be added: this record was struck out, or holds no welfare check")
+    if check.signed_at is None:
+        raise Refusal("Change the record itself: it has not been signed yet")
+    if not words.strip():
+        raise Refusal("Enter what you want to add", "words")
+    added = ContactAddendum(
+        authority_id=contact.authority_id,
+        contact_id=contact.id,
+        words=words.strip(),
+        for_family=for_family,
+        written_at=work.at,
+        written_by_id=work.actor.account_id,
+    )
+    work.session.add(added)
+    work.session.flush()
+    work.publish(
+        RecordAddedTo(
+            authority_id=contact.authority_id, child_id=contact.child_id, contact_id=contact.id, addendum_id=added.id
+        )
+    )
+    return added
 
 
 # Safeguarding
 
 
-def add_observation(work: Work, contact: Contact, noted: Observation) -> None:
-    """Add a safeguarding observation to a contact that is being recorded."""
+def note_observation(work: Work, contact: Contact, noted: Observation) -> None:
+    """Add a safeguarding observation to a contact, with its record or later; what cannot wait is raised at once.
+
+    Earlier ones stay as they are. Raises `Refusal`.
+    """
     if not noted.fact:
         raise Refusal("Enter what was seen or heard", "fact")
-    work.session.add(
-        SafeguardingObservation(
-            authority_id=contact.authority_id,
-            child_id=contact.child_id,
-            contact_id=contact.id,
-            fact=noted.fact,
-            opinion=noted.opinion or None,
-            source=noted.source or None,
-            consulted=noted.consulted or None,
-            action=noted.action or None,
-            done_time=noted.done_time,
-            recorded_at=work.at,
-            recorded_by_id=work.actor.account_id,
-        )
+    kept = SafeguardingObservation(
+        authority_id=contact.authority_id,
+        child_id=contact.child_id,
+        contact_id=contact.id,
+        fact=noted.fact,
+        opinion=noted.opinion or None,
+        source=noted.source or None,
+        consulted=noted.consulted or None,
+        action=noted.action or None,
+        done_time=noted.done_time,
+        cannot_wait=noted.cannot_wait,
+        recorded_at=work.at,
+        recorded_by_id=work.actor.account_id,
     )
-
-
-def note_observation(work: Work, contact: Contact, noted: Observation) -> None:
-    """Add a safeguarding observation to a contact recorded before. Earlier ones stay as they are. Raises `Refusal`."""
-    add_observation(work, contact, noted)
+    work.session.add(kept)
     work.session.flush()
     work.publish(ObservationNoted(authority_id=contact.authority_id, child_id=contact.child_id, contact_id=contact.id))
+    if kept.cannot_wait:
+        work.publish(
+            ConcernMarked(
+                authority_id=contact.authority_id,
+                child_id=contact.child_id,
+                contact_id=contact.id,
+                observation_id=kept.id,
+            )
+        )
 
 
 # The family's copy
@@ -209,11 +264,11 @@ def note_observation(work: Work, contact: Contact, noted: Observation) -> None:
 def family_copy(check: WelfareCheck) -> FamilyCopy | None:
     """What a verified parent may read of a check: the fields of rules.FAMILY_READS and no others, once it is signed.
 
-    None while it is not signed, or where its contact was struck out. Safeguarding observations are rows of another
-    table, which this never opens.
+    None while it is not signed, or where its contact was struck out, as far as the family may know. Safeguarding
+    observations are rows of another table, which this never opens.
     """
     contact = check.contact
-    if check.signed_at is None or contact.struck_out_at is not None:
+    if check.signed_at is None or contact.child.is_held_back(check.signed_at) or contact.is_struck_out_for_family:
         return None
     asked = rules.asked_of(contact.kind, contact.outcome)
     sections = []

@@ -7,7 +7,9 @@ from flask import flash, redirect, render_template, request, url_for
 from ehe_portal.accounts.policy import Permission
 from ehe_portal.contact import queries, service
 from ehe_portal.contact.forms import AnswerForm, CommentForm
-from ehe_portal.contact.models import ANSWERABLE, Contact, Visit, VisitReply
+from ehe_portal.contact.models import ANSWERABLE, Contact, VisitReply
+from ehe_portal.contact.queries import ChildsVisit
+from ehe_portal.contact.views.versions import both_versions, offer_now
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 
@@ -19,6 +21,7 @@ THANKS: Final = {
     VisitReply.ANOTHER_WAY: "Thank you. Your adviser will read this and get in touch about it.",
     VisitReply.DECLINED: "Thank you for telling us. That is fine. You can tell us about the education in any other "
     "way, now or later.",
+    VisitReply.CANCELLED: "Thank you for telling us. That is fine. Your adviser will read this and get in touch.",
 }
 
 
@@ -26,12 +29,15 @@ THANKS: Final = {
     "/offers/<string:visit_reference>",
     methods=["GET", "POST"],
     needs=Permission.FAMILY_ANSWER,
-    on=queries.visible_visit,
+    on=queries.childs_visit,
 )
-def answer(work: Work, visit: Visit) -> Any:
-    """Say whether what is offered suits, or what would."""
-    back = url_for("family.offers", reference=visit.child.reference)
+def answer(work: Work, seen: ChildsVisit) -> Any:
+    """Say whether what is offered suits, or what would; cancel what was confirmed."""
+    visit = seen.visit
+    back = url_for("family.offers", reference=seen.child.reference)
+    slots = queries.open_slots(work, visit) if visit.choice else []
     form = AnswerForm(version=visit.version)
+    form.fit(visit, slots)
     if form.validate_on_submit():
         with form.refusals():
             given = service.answer_offer(work, visit, form.answer(), version=form.version.data)
@@ -39,7 +45,16 @@ def answer(work: Work, visit: Visit) -> Any:
             return redirect(back)
     elif request.method == "GET" and visit.state not in ANSWERABLE:
         return redirect(back)
-    return render_template("contact/answer.html", child=visit.child, visit=visit, form=form, back_url=back)
+    return render_template(
+        "contact/answer.html",
+        child=seen.child,
+        together=queries.children_shown(work, [visit])[visit.id],
+        visit=visit,
+        slots=slots,
+        form=form,
+        both=both_versions(form, offer_now(visit, slots)),
+        back_url=back,
+    )
 
 
 @pages.page(

@@ -11,6 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from ehe_portal.accounts.policy import Permission, permits
 from ehe_portal.contact import queries, rules, service
 from ehe_portal.contact.forms import (
+    AddendumForm,
     ConfirmForm,
     FirstForm,
     ObservationForm,
@@ -22,7 +23,8 @@ from ehe_portal.contact.forms import (
     known_answers,
     observation_of,
 )
-from ehe_portal.contact.models import Contact
+from ehe_portal.contact.models import Contact, Visit, VisitChild
+from ehe_portal.contact.views.versions import both_versions, said_of, struck_out_now
 from ehe_portal.core.codes import ContactKind, ContactOutcome
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.govuk.words import long_date
@@ -76,13 +78,18 @@ def history(work: Work, child: Child) -> Any:
 @pages.page("/offer", methods=["GET", "POST"], needs=Permission.CONTACT_OFFER, on=visible_child)
 def offer_visit(work: Work, child: Child) -> Any:
     """Offer the family a visit, a meeting or a call."""
-    form = OfferForm()
+    form, warned = OfferForm(), []
+    form.for_children(queries.companions(work, child))
     if form.validate_on_submit():
         with form.refusals():
-            visit = service.offer_visit(work, child, form.offer())
-            flash(f"{visit.kind.label} offered. The family will be told.")
-            return redirect(url_for("contact.history", reference=child.reference))
-    return render_template("contact/offer.html", child=child, form=form)
+            offer = form.offer()
+            service.check_offer(work, [child], offer)
+            warned = service.warnings_about(work, child, offer, work.actor.account_id)
+            if form.hears(warned):
+                visit = service.offer_visit(work, child, offer)
+                flash(f"{visit.kind.label} offered. The family will be told.")
+                return redirect(url_for("contact.history", reference=child.reference))
+    return render_template("contact/offer.html", child=child, form=form, warned=warned)
 
 
 @pages.page("/record", methods=["GET", "POST"], needs=Permission.CONTACT_RECORD, on=visible_child)
@@ -102,7 +109,15 @@ def record(work: Work, child: Child) -> Any:
                     visit=form.visit.data or None,
                 )
             )
-    return render_template("contact/record.html", child=child, form=form)
+    together = parts_of(work, child, form.visit.data)
+    return render_template("contact/record.html", child=child, form=form, together=together)
+
+
+def parts_of(work: Work, child: Child, visit_reference: str | None) -> list[VisitChild]:
+    """The parts of a visit that is about several children, and stands to be recorded of this one."""
+    visit = queries.offered_visit(work, child.id, visit_reference) if visit_reference else None
+    parts = queries.visit_children(work, visit) if visit is not None else []
+    return parts if len(parts) > 1 else []
 
 
 def known_already(work: Work, child: Child) -> dict[str, Any]:
@@ -164,8 +179,27 @@ def describe(work: Work, answers: Begun) -> Any:
             happened = form.happened(answers.kind, answers.outcome, answers.happened_on, visit)
             contact = service.record_contact(work, child, happened)
             flash(f"{contact.kind.label} recorded.")
-            return redirect(url_for("contact.one", reference=child.reference, contact_reference=contact.reference))
-    return render_template("contact/describe.html", child=child, form=form, answers=answers)
+            return redirect(after_recording(work, contact, visit))
+    together = parts_of(work, child, form.visit.data)
+    return render_template("contact/describe.html", child=child, form=form, answers=answers, together=together)
+
+
+def after_recording(work: Work, contact: Contact, visit: Visit | None) -> str:
+    """Where recording leads: to the next child of the visit of whom nothing is recorded, or to the record.
+
+    What cannot wait leads to the record, where it says what to do now.
+    """
+    noted = any(one.cannot_wait for one in queries.observations(work, contact))
+    following = queries.next_unrecorded(work, visit.id) if visit is not None and not noted else None
+    if following is None or visit is None:
+        return to_contact(contact)
+    flash(f"Go on with {following.known_as}: the visit is about {following.known_as} too.")
+    said: dict[str, Any] = {
+        "visit": visit.reference,
+        "kind": contact.kind.value,
+        "happened_on": contact.happened_on.isoformat(),
+    }
+    return url_for("contact.record", reference=following.reference, **said)
 
 
 @pages.page("/<string:contact_reference>", needs=Permission.CHILD_READ, on=queries.visible_contact)
@@ -173,7 +207,9 @@ def one(work: Work, contact: Contact) -> Any:
     """One contact with its welfare check; safeguarding observations for those who may read them."""
     may_read = permits(work.actor, Permission.SAFEGUARDING_READ)
     check = contact.welfare_check
-    people = (contact.adviser_id, contact.recorded_by_id, contact.confirmed_by_id, contact.struck_out_by_id)
+    added = queries.addenda(work, contact)
+    people = [contact.adviser_id, contact.recorded_by_id, contact.confirmed_by_id, contact.struck_out_by_id]
+    people += [one.written_by_id for one in added]
     return render_template(
         "contact/one.html",
         child=contact.child,
@@ -181,7 +217,8 @@ def one(work: Work, contact: Contact) -> Any:
         visit=queries.visit_of(work, contact),
         sections=sections_in_words(contact),
         observations=queries.observations(work, contact) if may_read else [],
-        names=queries.names_of(work, (*people, check.signed_by_id if check else None)),
+        names=queries.names_of(work, [*people, check.signed_by_id if check else None]),
+        addenda=added,
         delay=rules.days_of_authority_delay(contact.happened_on, work.today),
         form=SignForm(version=check.version) if check else None,
         answer=queries.answer_behind(work, contact),
@@ -274,6 +311,26 @@ def sign(work: Work, contact: Contact) -> Any:
 
 
 @pages.page(
+    "/<string:check_reference>/add",
+    methods=["GET", "POST"],
+    needs=Permission.CONTACT_RECORD,
+    on=queries.visible_check,
+    drafts=lambda contact: f"Addition to a record: {contact.kind.label}, {long_date(contact.happened_on)}",
+)
+def add(work: Work, contact: Contact) -> Any:
+    """Add to a signed record, or put something right."""
+    form = AddendumForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            service.add_to_record(work, contact, form.words.data, for_family=form.for_family.data)
+            flash("Added. It stands under the record from now on.")
+            return redirect(to_contact(contact))
+    elif request.method == "GET" and (contact.welfare_check is None or contact.welfare_check.signed_at is None):
+        return redirect(to_contact(contact))
+    return render_template("contact/add.html", child=contact.child, contact=contact, form=form)
+
+
+@pages.page(
     "/<string:contact_reference>/safeguarding",
     methods=["GET", "POST"],
     needs=Permission.CONTACT_RECORD,
@@ -310,7 +367,8 @@ def confirm_writing(work: Work, contact: Contact) -> Any:
             return redirect(back)
     elif request.method == "GET" and (contact.outcome is not ContactOutcome.RECEIVED or contact.struck_out_at):
         return redirect(back)
-    return render_template("contact/confirm.html", child=contact.child, contact=contact, form=form)
+    both = both_versions(form, {"substantive": said_of(contact), "Struck out": struck_out_now(contact)})
+    return render_template("contact/confirm.html", child=contact.child, contact=contact, form=form, both=both)
 
 
 @pages.page(
@@ -330,4 +388,5 @@ def strike_out(work: Work, contact: Contact) -> Any:
             return redirect(back)
     elif request.method == "GET" and contact.struck_out_at:
         return redirect(back)
-    return render_template("contact/strike_out.html", child=contact.child, contact=contact, form=form)
+    both = both_versions(form, {"About the child’s education": said_of(contact), "why": struck_out_now(contact)})
+    return render_template("contact/strike_out.html", child=contact.child, contact=contact, form=form, both=both)

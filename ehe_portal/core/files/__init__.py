@@ -23,6 +23,8 @@ __all__ = [
     "about",
     "content_disposition",
     "inspect",
+    "page_for_viewing",
+    "pages_in",
     "picture_for_viewing",
     "safe_filename",
 ]
@@ -91,6 +93,25 @@ def picture_for_viewing(content: Content, limits: Limits | None = None) -> Pictu
     Raises `NotShowable`.
     """
     answer = ask("picture", content, limits or Limits())
+    if answer.problem or answer.width is None or answer.height is None:
+        raise NotShowable(answer.problem or Problem.DAMAGED)
+    return Picture(answer.made, answer.width, answer.height)
+
+
+def pages_in(content: Content, limits: Limits | None = None) -> int:
+    """How many pages a PDF has. Raises `NotShowable`."""
+    answer = ask("pages", content, limits or Limits())
+    if answer.problem or answer.pages is None:
+        raise NotShowable(answer.problem or Problem.DAMAGED)
+    return answer.pages
+
+
+def page_for_viewing(content: Content, page: int, limits: Limits | None = None) -> Picture:
+    """A page of a PDF, counted from 1, drawn as a JPEG of `longest_side`: nothing in it can run or lead anywhere.
+
+    Raises `NotShowable`.
+    """
+    answer = ask("page", content, limits or Limits(longest_side=1600), page)
     if answer.problem or answer.width is None or answer.height is None:
         raise NotShowable(answer.problem or Problem.DAMAGED)
     return Picture(answer.made, answer.width, answer.height)

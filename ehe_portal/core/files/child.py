@@ -1,7 +1,7 @@
 """Looks into one file that a stranger sent, in a process of its own that may use little and write nothing.
 
 Started by `parent.py` as `python -m ehe_portal.core.files.child TASK LIMITS`. The file comes on standard input. The
-answer goes to standard output: one line of JSON, then, for a picture to be viewed, the new picture. Whatever happens
+answer goes to standard output: one line of JSON, then, for what is to be viewed, a new picture. Whatever happens
 here (endless loop, memory eaten up, crash of a library in C) ends this process alone.
 """
 
@@ -9,9 +9,10 @@ import json
 import resource
 import sys
 from contextlib import suppress
-from io import BytesIO
+from io import BufferedReader, BytesIO
+from typing import cast
 
-from ehe_portal.core.files import documents
+from ehe_portal.core.files import documents, videos
 from ehe_portal.core.files.formats import PICTURES, Problem
 
 
@@ -46,6 +47,34 @@ def inspect(content: bytes, limits: dict[str, int]) -> tuple[dict[str, object], 
     return {"form": form, "problem": problem and problem.name}, b""
 
 
+def pages(content: bytes, _limits: dict[str, int]) -> tuple[dict[str, object], bytes]:
+    """How many pages a PDF has."""
+    if problem := no_pdf(content):
+        return {"problem": problem.name}, b""
+    from ehe_portal.core.files import pages
+
+    return {"form": "pdf", "problem": None, "pages": pages.count(content)}, b""
+
+
+def page(content: bytes, limits: dict[str, int]) -> tuple[dict[str, object], bytes]:
+    """One page of a PDF drawn as a JPEG: what it shows, and nothing that it does."""
+    if problem := no_pdf(content):
+        return {"problem": problem.name}, b""
+    from ehe_portal.core.files import pages
+
+    try:
+        made, width, height = pages.drawn(content, limits["page"], limits["longest_side"])
+    except pages.NotDrawn:
+        return {"problem": Problem.DAMAGED.name}, b""
+    return {"form": "pdf", "problem": None, "width": width, "height": height}, made
+
+
+def no_pdf(content: bytes) -> Problem | None:
+    """Why no page can be made of this."""
+    form = documents.form_of(content)
+    return documents.look_at(content, form) if form == "pdf" else Problem.OTHER_KIND
+
+
 def picture(content: bytes, limits: dict[str, int]) -> tuple[dict[str, object], bytes]:
     """The picture made anew as a JPEG, upright and without anything but what it shows."""
     from ehe_portal.core.files import pictures
@@ -60,15 +89,18 @@ def picture(content: bytes, limits: dict[str, int]) -> tuple[dict[str, object], 
     return {"form": form, "problem": None, "width": width, "height": height}, made
 
 
-TASKS = {"inspect": inspect, "picture": picture}
+TASKS = {"inspect": inspect, "picture": picture, "pages": pages, "page": page}
 
 
 def main() -> None:
     """Read, look, answer."""
     task, limits = TASKS[sys.argv[1]], json.loads(sys.argv[2])
     be_modest(limits)
+    come = cast(BufferedReader, sys.stdin.buffer)
     try:
-        answer, made = task(sys.stdin.buffer.read(), limits)
+        # A video may be larger than all the memory there is here.
+        seen = videos.form_of(come.peek(videos.OPENING)) if task is inspect else None
+        answer, made = videos.inspect(come, seen) if seen else task(come.read(), limits)
     except MemoryError:
         answer, made = {"problem": Problem.UNPACKS_TOO_LARGE.name}, b""
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + made)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from ehe_portal.core.files.names import ending_of
 
-LARGEST_FILE = 50 * 1024 * 1024
+LARGEST_FILE = 500 * 1024 * 1024
 MOST_FILES = 10
 LARGEST_PICTURE = 120_000_000
 
@@ -19,6 +19,7 @@ class Kind(StrEnum):
     JPEG = "jpeg"
     PNG = "png"
     HEIC = "heic"
+    VIDEO = "video"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ FORMATS = {
     "jpeg": Format(Kind.JPEG, "image/jpeg", ("jpg", "jpeg", "jpe", "jfif"), "a JPEG picture"),
     "png": Format(Kind.PNG, "image/png", ("png",), "a PNG picture"),
     "heic": Format(Kind.HEIC, "image/heic", ("heic", "heif"), "a HEIC picture"),
+    "mp4": Format(Kind.VIDEO, "video/mp4", ("mp4", "m4v"), "an MP4 video"),
+    "mov": Format(Kind.VIDEO, "video/quicktime", ("mov", "qt"), "a QuickTime video"),
+    "3gp": Format(Kind.VIDEO, "video/3gpp", ("3gp", "3g2"), "a 3GP video"),
 }
 PICTURES = frozenset({"jpeg", "png", "heic"})
 ACCEPTED = ",".join(f".{ending}" for form in FORMATS.values() for ending in form.endings)
@@ -52,8 +56,8 @@ class Problem(StrEnum):
     """Why a file is not taken; the value is the sentence for the person who chose it."""
 
     EMPTY = "The selected file is empty"
-    TOO_LARGE = "The selected file must be smaller than 50 MB"
-    OTHER_KIND = "The selected file must be a PDF, Word, OpenDocument, JPEG, PNG or HEIC file"
+    TOO_LARGE = "The selected file must be smaller than 500 MB"
+    OTHER_KIND = "The selected file must be a PDF, Word, OpenDocument, JPEG, PNG or HEIC file, or a video"
     LOCKED = "The selected file is password protected. Save a copy without a password and upload that"
     MACROS = "The selected file contains macros. Save a copy without macros, or as a PDF, and upload that"
     DAMAGED = "The selected file could not be opened and may be damaged. Save it again, or as a PDF, and upload that"

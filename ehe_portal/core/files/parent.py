@@ -46,6 +46,7 @@ class Answer:
     problem: Problem | None
     width: int | None = None
     height: int | None = None
+    pages: int | None = None
     made: bytes = b""
 
 
@@ -69,13 +70,13 @@ def pieces(content: Content) -> Iterator[bytes]:
         yield from iter(lambda: content.read(PIECE), b"")
 
 
-def ask(task: str, content: Content, limits: Limits) -> Answer:
-    """Have a child do `task` with the content."""
+def ask(task: str, content: Content, limits: Limits, page: int = 1) -> Answer:
+    """Have a child do `task` with the content; `page` is the one to be drawn."""
     coming = (piece for piece in pieces(content) if piece)
     first = next(coming, None)
     if first is None:
         return Answer(None, Problem.EMPTY)
-    with AT_ONCE, start(task, limits) as child:
+    with AT_ONCE, start(task, {**asdict(limits), "page": page}) as child:
         overdue = threading.Timer(limits.waiting, child.kill)
         overdue.start()
         try:
@@ -88,15 +89,16 @@ def ask(task: str, content: Content, limits: Limits) -> Answer:
             child.kill()
 
 
-def start(task: str, limits: Limits) -> subprocess.Popen[bytes]:
+def start(task: str, wanted: dict[str, float]) -> subprocess.Popen[bytes]:
     """A child that knows none of the portal's secrets: it gets an environment of its own."""
     return subprocess.Popen(
-        [sys.executable, "-E", "-s", "-m", "ehe_portal.core.files.child", task, json.dumps(asdict(limits))],
+        [sys.executable, "-E", "-s", "-m", "ehe_portal.core.files.child", task, json.dumps(wanted)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=CHECKOUT,
-        env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+        # Each thread takes address space of its own, of which there is a limit.
+        env={"PATH": os.defpath, "LANG": "C.UTF-8", "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"},
     )
 
 
@@ -128,5 +130,6 @@ def understood(said: bytes, status: int) -> Answer:
         problem=None if problem is None else Problem[problem],
         width=answer.get("width"),
         height=answer.get("height"),
+        pages=answer.get("pages"),
         made=made,
     )

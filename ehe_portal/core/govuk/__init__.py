@@ -41,7 +41,7 @@ in the title, messages of `flash("Visit recorded")` and "We kept what you typed"
 
 Every template has the design system's macros by their own names, without import (`govukButton`, `govukTag`,
 `govukSummaryList`, `govukTable`, ...), and the filters `long_date`, `london_time`, `clock_time`,
-`days_away(today)` and `counted("child", "children")`.
+`days_away(today)`, `counted("child", "children")` and `language_name`.
 
 Several forms on a page take a prefix: `CloseForm(prefix="close")`. A `SearchForm` reads the page's address (GET).
 """
@@ -78,6 +78,7 @@ from ehe_portal.core.govuk.form import (
 )
 from ehe_portal.core.govuk.strip import ClockStrip
 from ehe_portal.core.govuk.validators import EmailAddress, Length, Matches, OneOf, Postcode, Required, SameAs
+from ehe_portal.core.languages import language_name
 
 __all__ = [
     "YES_NO",
@@ -126,6 +127,8 @@ def init_app(app: Flask) -> None:
         clock_time=words.clock_time,
         days_away=words.days_away,
         counted=words.counted,
+        breakable=words.breakable,
+        language_name=language_name,
     )
     environment.globals.update(
         components.macros(),

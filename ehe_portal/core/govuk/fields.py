@@ -176,18 +176,29 @@ class TextAreaField(TextField):
 
 
 class NumberField(Input):
-    """A whole number from `least` to `most`; `data` is None where nothing was typed."""
+    """A whole number from `least` to `most`; `data` is None where nothing was typed.
+
+    `what` is what it is the number of, for a page that asks several.
+    """
 
     data: int | None
     inputmode = "numeric"
 
     def __init__(
-        self, label: str = "", validators: Sequence[Check] = (), *, least: int = 0, most: int = 999_999, **rest: Any
+        self,
+        label: str = "",
+        validators: Sequence[Check] = (),
+        *,
+        least: int = 0,
+        most: int = 999_999,
+        what: str = "",
+        **rest: Any,
     ) -> None:
         rest.setdefault("width", "5")
         super().__init__(label, validators, **rest)
         self.least = least
         self.most = most
+        self.what = what
 
     @override
     def read(self, text: str) -> int | None:
@@ -195,7 +206,8 @@ class NumberField(Input):
         if not digits:
             return None
         if not (digits.isdecimal() and len(digits) <= 9 and self.least <= int(digits) <= self.most):
-            raise ValueError(f"Enter a whole number from {self.least:,} to {self.most:,}")
+            about = f" for {self.what}" if self.what else ""
+            raise ValueError(f"Enter a whole number from {self.least:,} to {self.most:,}{about}")
         return int(digits)
 
 
@@ -231,11 +243,15 @@ class CheckboxField(Field):
 
 
 class MultiFileField(Field):
-    """Several files; `data` is the list of those chosen. `accept` tells the browser which to offer: ".pdf,.jpg"."""
+    """Several files; `data` is the list of those chosen. `accept` tells the browser which to offer: ".pdf,.jpg".
+
+    `in_parts_at` is the address to which they may be sent in parts, while the form is filled in.
+    """
 
     data: list[FileStorage]
     takes_files = True
     several = True
+    in_parts_at = ""
 
     def __init__(self, label: str = "", validators: Sequence[Check] = (), *, accept: str = "", **rest: Any) -> None:
         super().__init__(label, validators, **rest)
@@ -256,8 +272,8 @@ class MultiFileField(Field):
     @override
     def __call__(self, **options: Any) -> Markup:
         params = {**self._group(options), "multiple": self.several}
-        if self.accept:
-            params["attributes"] = {"accept": self.accept}
+        said = {"accept": self.accept, "data-uploads": self.in_parts_at}
+        params["attributes"] = {name: value for name, value in said.items() if value}
         return draw("file-upload", params)
 
 

@@ -14,6 +14,7 @@ class ClockStrip:
 
     `since` is where the line begins: the last contact, or where there was none yet the day home education began
     (`contacted=False`). The clock lapses on the day after `grace_ends`. `lapsed` says that it has been found to.
+    `held_until` is the last day of a hold that runs.
     """
 
     today: date
@@ -22,6 +23,7 @@ class ClockStrip:
     grace_ends: date
     contacted: bool = True
     lapsed: bool = False
+    held_until: date | None = None
 
     @property
     def lapses_on(self) -> date:
@@ -45,9 +47,10 @@ class ClockStrip:
         """Everything that the picture shows, in words."""
         began = "Last contact" if self.contacted else "No contact yet; clock started"
         lapse = "Lapsed" if self.today >= self.lapses_on else "Lapses"
+        held = f"Held until {long_date(self.held_until)}. " if self.held_until else ""
         return (
             f"{began} {long_date(self.since)}. Next contact due {long_date(self.due_on)}. "
-            f"Grace until {long_date(self.grace_ends)}. {lapse} on {long_date(self.lapses_on)}. "
+            f"{held}Grace until {long_date(self.grace_ends)}. {lapse} on {long_date(self.lapses_on)}. "
             f"Today is {long_date(self.today)}."
         )
 
@@ -57,6 +60,7 @@ class ClockStrip:
         return [
             ("since", "Last contact" if self.contacted else "Clock started", self.since),
             ("due", "Due", self.due_on),
+            *([("held", "Held until", self.held_until)] if self.held_until else []),
             ("lapse", "Lapsed" if self.today >= self.lapses_on else "Lapses", self.lapses_on),
             ("today", "Today", self.today),
         ]

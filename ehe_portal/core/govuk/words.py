@@ -3,6 +3,8 @@
 from calendar import month_name
 from datetime import date, datetime, time
 
+from markupsafe import Markup, escape
+
 from ehe_portal.core.days import LONDON
 
 MONTHS = tuple(month_name)  # looked up once: a list says hundreds of dates
@@ -43,6 +45,12 @@ def days_away(on: date | None, today: date, late: str = "overdue") -> str:
     if days in named:
         return named[days]
     return f"in {days:,} days" if days > 0 else f"{-days:,} days {late}"
+
+
+def breakable(address: str | None) -> Markup:
+    """An email address that a narrow page breaks before its "@" or a full stop, not within a word; "" for None."""
+    marked = str(escape(address or ""))
+    return Markup(marked.replace("@", "<wbr>@").replace(".", "<wbr>."))  # noqa: S704  # escaped above
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -100,8 +100,12 @@ def is_free(held: JobRun, now: datetime) -> bool:
 def doubt_clock(session: Session, job: str, now: datetime) -> None:
     """Raise `ClockJumped` where `now` cannot be right. A run by hand is believed, and sets the clock's mark anew."""
     last = session.scalar(select(JobRun.started_at).where(JobRun.job == job).order_by(JobRun.id.desc()).limit(1))
-    if last is None:
-        return
+    if last is not None:
+        compare_clock(last, job, now)
+
+
+def compare_clock(last: datetime, job: str, now: datetime) -> None:
+    """Raise `ClockJumped` where `now` cannot be right for a job that last began at `last`."""
     if last > now + TOLERANCE:
         said = f"the clock says {now:%Y-%m-%d %H:%M} UTC, but {job} last ran at {last:%Y-%m-%d %H:%M} UTC"
     elif now - last > LONGEST_SILENCE:

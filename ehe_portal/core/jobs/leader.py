@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from ehe_portal.core import db
 from ehe_portal.core.jobs import claims
@@ -82,6 +83,11 @@ class Leadership:
                 update(JobLeader).where(JobLeader.holder == self.me).values(leased_until=now),
                 execution_options={"synchronize_session": False},
             )
+
+
+def leads_until(session: Session) -> datetime | None:
+    """How far the lead reaches that some process holds or held last; None where none ever led."""
+    return session.scalar(select(JobLeader.leased_until).where(JobLeader.name == ONLY))
 
 
 def lapsed(now: datetime) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from ehe_portal.core import db
 from ehe_portal.core.caught import Caught
@@ -19,6 +20,12 @@ from ehe_portal.core.web import Portal
 from ehe_portal.core.work import JOBS, Scope, Work
 
 KEPT_FOR = timedelta(days=2)  # runs of interval jobs without a failure; there is one each minute
+TROUBLES_IN_A_ROW = 3
+"""So many cases in a row may meet a database that does not do its part before the run breaks off.
+
+One is not enough: a single row that someone holds locked must not hold up those behind it.
+"""
+
 IDLE_SECONDS = 60  # after which PostgreSQL ends the transaction of a process that is frozen, locks and all
 
 log = logging.getLogger(__name__)
@@ -34,12 +41,20 @@ class Outcome(StrEnum):
 
 @dataclass
 class Report:
-    """What a run came to. `done` and `failed` count cases; `problem` is the latest failure, fit to be shown."""
+    """What a run came to. `done` and `failed` count cases; `problem` is the latest failure, fit to be shown.
+
+    `troubles` counts the cases in a row, up to the latest, that failed for the database's own reasons.
+    """
 
     outcome: Outcome
     done: int = 0
     failed: int = 0
     problem: str | None = None
+    troubles: int = 0
+
+
+class DatabaseInTrouble(Exception):
+    """Case after case failed for the database's own reasons: a full disk, a lock that nobody lets go."""
 
 
 def never() -> bool:
@@ -51,7 +66,7 @@ def run(job: Job, house: Portal, slot: str | None = None, *, stopping: Callable[
     """Run a job: for a slot, if it can be claimed; without one, always. Needs an application context.
 
     Stops between batches once `stopping()`; the rest is left to whoever claims the slot next. Raises `ClaimLost` when
-    another process took over, `ClockJumped`, and the database's own errors when it is out of reach.
+    another process took over, `ClockJumped`, `DatabaseInTrouble`, and the database's errors when it is out of reach.
     """
     with own_transaction() as session:
         claim = (
@@ -62,11 +77,15 @@ def run(job: Job, house: Portal, slot: str | None = None, *, stopping: Callable[
     if claim is None:
         return Report(Outcome.NOT_OURS)
     report = Report(Outcome.DONE)
+    again: list[int] = []
     for batch in batches(job, find(job, house, claim, report)):
         if stopping():
             report.outcome = Outcome.STOPPED
             break
-        do(job, house, claim, batch, report)
+        do(job, house, claim, batch, report, again)
+    for each in again:  # whose trouble was the database's, and may be over
+        if report.outcome is Outcome.DONE:
+            do(job, house, claim, [each], report, None)
     end(job, house, claim, report)
     return report
 
@@ -86,17 +105,38 @@ def batches(job: Job, ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + job.batch]
 
 
-def do(job: Job, house: Portal, claim: Claim, ids: Sequence[int], report: Report) -> None:
-    """Do a batch; if that fails, one id at a time, so that only what is broken is left undone."""
+def do(job: Job, house: Portal, claim: Claim, ids: Sequence[int], report: Report, again: list[int] | None) -> None:
+    """Do a batch; if that fails, one id at a time, so that only what is broken is left undone.
+
+    Cases that failed for the database's own reasons go into `again`, if there is one. Raises `DatabaseInTrouble`.
+    """
     caught = attempt(job, house, claim, ids)
     if caught.problem is None:
         report.done += len(ids)
+        report.troubles = 0
     elif len(ids) > 1:
         log.info("%s: %s at %s; trying %d cases one by one", job.name, caught.problem, caught.place, len(ids))
         for each in ids:
-            do(job, house, claim, [each], report)
+            do(job, house, claim, [each], report, again)
+    elif caught.kind is not None and issubclass(caught.kind, OperationalError):
+        log.warning("%s: case %d met %s at %s", job.name, ids[0], caught.problem, caught.place)
+        meet_trouble(job, house, claim, caught, report, ids[0], again)
     else:
+        report.troubles = 0
         note_failure(job, house, claim, caught, report, f"case {ids[0]}")
+
+
+def meet_trouble(
+    job: Job, house: Portal, claim: Claim, caught: Caught, report: Report, case: int, again: list[int] | None
+) -> None:
+    """Put a case off for the end of the run, or count it; break off where the trouble is everyone's."""
+    report.troubles += 1
+    if report.troubles >= TROUBLES_IN_A_ROW:
+        raise DatabaseInTrouble
+    if again is None:
+        note_failure(job, house, claim, caught, report, f"case {case}")
+    else:
+        again.append(case)
 
 
 def attempt(job: Job, house: Portal, claim: Claim, ids: Sequence[int]) -> Caught:

@@ -1,17 +1,19 @@
 """`flask jobs serve`: a process that does nothing but look, every other second, whether a slot is due.
 
 APScheduler only ticks here. What is due is worked out from the clock and the database each time, so a tick that comes
-late, twice, or after a frozen hour does no harm and loses nothing.
+late, twice, or after a frozen hour does no harm and loses nothing. It ticks by the machine's clock, and would fall
+silent for as long as that is set back: so someone keeps an eye on that, by a clock that nobody can set.
 """
 
 import logging
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from threading import Event
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from flask import Flask
 
 from ehe_portal.core.caught import Caught
@@ -22,7 +24,8 @@ from ehe_portal.core.jobs.runner import Outcome, is_done, run
 from ehe_portal.core.web import Portal
 
 TICK_SECONDS = 2
-REST_SECONDS = 30
+STEADY_SECONDS = 1.0
+REST_SECONDS = 10
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,26 @@ def ticking(threads: int) -> BackgroundScheduler:
         executors={"default": ThreadPoolExecutor(threads)},
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
+
+
+def tick_from_now(scheduler: BackgroundScheduler) -> None:
+    """Let everything of a scheduler be due at once."""
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=datetime.now(UTC))
+
+
+class Beat(BaseTrigger):
+    """Fires so many seconds from now, whenever that is asked.
+
+    The library's own interval counts every beat that was missed: after a year, millions of them.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.distance = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """When to fire next."""
+        return now if previous_fire_time is None else now + self.distance
 
 
 class Serving:
@@ -50,16 +73,17 @@ class Serving:
         self.resting_until: dict[str, float] = {}
         self.heart = ticking(threads=1)
         self.ticker = ticking(threads=len(jobs))
+        self.steady = Thread(target=self.watch_clock, name="clock", daemon=True)
 
     def start(self) -> None:
         """Begin; returns at once."""
         at_once = datetime.now(UTC)
-        every = RENEWED_EVERY.total_seconds()
-        self.heart.add_job(self.renew, "interval", seconds=every, next_run_time=at_once)
+        self.heart.add_job(self.renew, Beat(RENEWED_EVERY.total_seconds()), next_run_time=at_once)
         for job in self.jobs:
-            self.ticker.add_job(self.tick, "interval", seconds=TICK_SECONDS, args=[job], next_run_time=at_once)
+            self.ticker.add_job(self.tick, Beat(TICK_SECONDS), args=[job], next_run_time=at_once)
         self.heart.start()
         self.ticker.start()
+        self.steady.start()
 
     def stop(self) -> None:
         """End, once the batches under way are done; the lead is kept until then and given up after."""
@@ -68,6 +92,17 @@ class Serving:
         self.heart.shutdown(wait=True)
         with self.app.app_context(), Caught():
             self.leadership.resign(self.house.now())
+
+    def watch_clock(self) -> None:
+        """Go on ticking from now whenever the machine's clock has been set."""
+        apart = time.time() - time.monotonic()
+        while not self.stopping.wait(STEADY_SECONDS):
+            now_apart = time.time() - time.monotonic()
+            if abs(now_apart - apart) > TICK_SECONDS:
+                log.warning("the machine's clock was set by %+.0f s", now_apart - apart)
+                tick_from_now(self.heart)
+                tick_from_now(self.ticker)
+                apart = now_apart
 
     def renew(self) -> None:
         """Stay the leader, or become it once there is none."""

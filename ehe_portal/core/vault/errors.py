@@ -9,6 +9,10 @@ class VaultDamaged(VaultError):
     """What is kept is not what was put there: changed, cut, joined, swapped, or sealed under another key."""
 
 
+class VaultKeyMissing(VaultDamaged):
+    """What is kept cannot be opened, for its key is not here: destroyed, or under a master key that was not given."""
+
+
 class VaultMissing(VaultError):
     """Nothing is kept under that identity."""
 

@@ -1,7 +1,8 @@
 """Kept files in a folder of this machine, or of a disk that it mounts.
 
 `objects/` holds what is kept, named by identity; `incoming/` what is being written. A file moves from the second to
-the first by one atomic rename, after its bytes have reached the disk: nothing half-written is ever seen.
+the first by one atomic rename, after its bytes have reached the disk: nothing half-written is ever seen. Small things
+(`keys/`, `masters/`) lie beside them and come into their place in the same way.
 """
 
 import errno
@@ -18,6 +19,7 @@ from ehe_portal.core.vault.errors import VaultDamaged, VaultFull, VaultMissing, 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 SUFFIX = ".sealed"
 PART = ".part"
+SMALL = ".key"
 
 
 @contextmanager
@@ -101,6 +103,7 @@ class Folder:
 
     def __init__(self, folder: Path) -> None:
         make_folder(folder)
+        self._folder = folder.resolve()
         self._objects = folder.resolve() / "objects"
         self.incoming = folder.resolve() / "incoming"
         make_folder(self._objects)
@@ -115,6 +118,15 @@ class Folder:
             raise VaultTaken("something is kept there already")
         make_folder(self.incoming)
         return Draft(self.incoming / f"{identity.replace('/', '.')}{PART}", place)
+
+    def adopt(self, identity: str, sealed: Path, /) -> None:
+        """Put a file of the incoming folder, which is on the disk already, in its place."""
+        place = self._place(identity)
+        make_folder(place.parent)
+        if place.exists():
+            raise VaultTaken("something is kept there already")
+        sealed.rename(place)
+        see_onto_disk(place.parent)
 
     def open(self, identity: str) -> tuple[FileIO, int]:
         """The kept file and its length in bytes."""
@@ -132,9 +144,9 @@ class Folder:
             place.unlink(missing_ok=True)
             see_onto_disk(place.parent)
 
-    def stored_before(self, moment: datetime) -> Iterator[str]:
-        """Identities of what was kept before `moment`, in order."""
-        for kept in sorted(self._objects.rglob(f"*{SUFFIX}")):
+    def stored_before(self, moment: datetime, under: str = "") -> Iterator[str]:
+        """Identities, beginning with the part `under` if it is given, of what was kept before `moment`."""
+        for kept in (self._objects / under).rglob(f"*{SUFFIX}"):
             if written_before(kept, moment):
                 yield kept.relative_to(self._objects).as_posix().removesuffix(SUFFIX)
 
@@ -145,10 +157,65 @@ class Folder:
             part.unlink(missing_ok=True)
         return len(left_behind)
 
+    # Small things
+
+    def small(self, name: str) -> bytes | None:
+        """A small thing; None where there is none."""
+        try:
+            handle = os.open(self._inside(f"{name}{SMALL}"), os.O_RDONLY | os.O_NOFOLLOW)
+        except FileNotFoundError:
+            return None
+        with FileIO(handle) as file:
+            return file.read()
+
+    def add_small(self, name: str, data: bytes) -> None:
+        """Keep a small thing, if nothing has its name yet; on return it is on the disk for good."""
+        with self._small_part(name, data) as (part, place):
+            place.hardlink_to(part)
+            part.unlink()
+
+    def replace_small(self, name: str, data: bytes) -> None:
+        """Keep a small thing, in place of what had its name: at every moment one of the two is there, whole."""
+        with self._small_part(name, data) as (part, place):
+            part.rename(place)
+
+    def remove_small(self, name: str) -> None:
+        """Remove a small thing; nothing there is no error."""
+        place = self._inside(f"{name}{SMALL}")
+        if place.exists():
+            place.unlink(missing_ok=True)
+            see_onto_disk(place.parent)
+
+    def smalls(self, folder: str, before: datetime) -> Iterator[str]:
+        """Names, within `folder`, of the small things kept before a moment."""
+        for kept in (self._folder / folder).rglob(f"*{SMALL}"):
+            if written_before(kept, before):
+                yield kept.relative_to(self._folder / folder).as_posix().removesuffix(SMALL)
+
+    @contextmanager
+    def _small_part(self, name: str, data: bytes) -> Iterator[tuple[Path, Path]]:
+        """A small file on the disk, and the place that it is to have."""
+        place = self._inside(f"{name}{SMALL}")
+        make_folder(place.parent)
+        make_folder(self.incoming)
+        handle, part = tempfile.mkstemp(suffix=PART, dir=self.incoming)
+        try:
+            with FileIO(handle, "wb") as file:
+                write_fully(file, data)
+                os.fsync(file.fileno())
+            yield Path(part), place
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+        see_onto_disk(place.parent)
+
     def _place(self, identity: str) -> Path:
-        place = self._objects / f"{identity}{SUFFIX}"
+        return self._inside(f"objects/{identity}{SUFFIX}")
+
+    def _inside(self, name: str) -> Path:
+        place = self._folder / name
         # Identities cannot leave the folder by their shape; a link laid inside it still could.
-        if not place.parent.resolve().is_relative_to(self._objects):
+        if not place.parent.resolve().is_relative_to(self._folder / name.partition("/")[0]):
             raise VaultDamaged("a folder of the vault leads outside it")
         return place
 

@@ -17,7 +17,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from ehe_portal.core.vault.errors import VaultMissing, VaultTaken, VaultUnavailable
-from ehe_portal.core.vault.folder import SUFFIX, disk_failures, make_folder, nameless_file, write_fully
+from ehe_portal.core.vault.folder import SMALL, SUFFIX, disk_failures, make_folder, nameless_file, write_fully
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -35,7 +35,7 @@ def bucket_failures() -> Iterator[None]:
         with disk_failures():
             yield
     except ClientError as failure:
-        code = str(failure.response.get("Error", {}).get("Code", ""))
+        code = code_of(failure)
         if code in MISSING:
             raise VaultMissing("nothing is kept there") from None
         if code in TAKEN:
@@ -43,6 +43,11 @@ def bucket_failures() -> Iterator[None]:
         raise VaultUnavailable(f"the bucket answered {code}") from None
     except (BotoCoreError, HTTPClientError) as failure:
         raise VaultUnavailable(f"the bucket did not answer: {type(failure).__name__}") from None
+
+
+def code_of(failure: ClientError) -> str:
+    """What the bucket called the failure."""
+    return str(failure.response.get("Error", {}).get("Code", ""))
 
 
 class Draft:
@@ -90,6 +95,12 @@ class Bucket:
             raise VaultTaken("something is kept there already")
         return Draft(self._client, self._bucket, self._key(identity), self.incoming)
 
+    def adopt(self, identity: str, sealed: Path, /) -> None:
+        """Send a file of the incoming folder as one object, and let go of it here."""
+        with sealed.open("rb") as file:
+            self._client.put_object(Bucket=self._bucket, Key=self._key(identity), Body=file, IfNoneMatch="*")
+        sealed.unlink()
+
     def open(self, identity: str) -> tuple["StreamingBody", int]:
         """The kept object and its length in bytes."""
         found = self._client.get_object(Bucket=self._bucket, Key=self._key(identity))
@@ -100,7 +111,7 @@ class Bucket:
         try:
             self._client.head_object(Bucket=self._bucket, Key=self._key(identity))
         except ClientError as failure:
-            if str(failure.response.get("Error", {}).get("Code", "")) in MISSING:
+            if code_of(failure) in MISSING:
                 return False
             raise
         return True
@@ -109,17 +120,52 @@ class Bucket:
         """Remove what is kept; nothing there is no error."""
         self._client.delete_object(Bucket=self._bucket, Key=self._key(identity))
 
-    def stored_before(self, moment: datetime) -> Iterator[str]:
-        """Identities of what was kept before `moment`, in order."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
-        for page in pages:
-            for kept in page.get("Contents", []):
-                if kept["Key"].endswith(SUFFIX) and kept["LastModified"] < moment:
-                    yield kept["Key"].removeprefix(self._prefix).removesuffix(SUFFIX)
+    def stored_before(self, moment: datetime, under: str = "") -> Iterator[str]:
+        """Identities, beginning with the part `under` if it is given, of what was kept before `moment`."""
+        for name in self._listed(f"{self._prefix}{under}/" if under else self._prefix, SUFFIX, moment):
+            yield f"{under}/{name}" if under else name
 
     def clear_incoming(self, _before: datetime, /) -> int:
         """Nothing: what is being written here has no name and goes with its process."""
         return 0
+
+    # Small things
+
+    def small(self, name: str) -> bytes | None:
+        """A small thing; None where there is none."""
+        try:
+            found = self._client.get_object(Bucket=self._bucket, Key=self._small(name))
+        except ClientError as failure:
+            if code_of(failure) in MISSING:
+                return None
+            raise
+        return found["Body"].read()
+
+    def add_small(self, name: str, data: bytes) -> None:
+        """Keep a small thing, if nothing has its name yet."""
+        self._client.put_object(Bucket=self._bucket, Key=self._small(name), Body=data, IfNoneMatch="*")
+
+    def replace_small(self, name: str, data: bytes) -> None:
+        """Keep a small thing, in place of what had its name: at every moment one of the two is there, whole."""
+        self._client.put_object(Bucket=self._bucket, Key=self._small(name), Body=data)
+
+    def remove_small(self, name: str) -> None:
+        """Remove a small thing; nothing there is no error."""
+        self._client.delete_object(Bucket=self._bucket, Key=self._small(name))
+
+    def smalls(self, folder: str, before: datetime) -> Iterator[str]:
+        """Names, within `folder`, of the small things kept before a moment."""
+        yield from self._listed(f"{self._prefix}{folder}/", SMALL, before)
+
+    def _listed(self, prefix: str, suffix: str, before: datetime) -> Iterator[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        for page in pages:
+            for kept in page.get("Contents", []):
+                if kept["Key"].endswith(suffix) and kept["LastModified"] < before:
+                    yield kept["Key"].removeprefix(prefix).removesuffix(suffix)
+
+    def _small(self, name: str) -> str:
+        return f"{self._prefix}{name}{SMALL}"
 
     def _key(self, identity: str) -> str:
         return f"{self._prefix}{identity}{SUFFIX}"

@@ -1,8 +1,9 @@
 """What people do about escalations: raise a concern, acknowledge, decide, close. Each is a step with their name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.core.codes import SocialCare
@@ -17,10 +18,20 @@ from ehe_portal.escalation.events import (
 )
 from ehe_portal.escalation.models import Closing, Escalation, Reason, State, Triage
 from ehe_portal.escalation.rules import Intervals, Standing
+from ehe_portal.escalation.service.ladder import first_rung_on, set_foot
 from ehe_portal.escalation.service.steps import add_step, end
 from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries as register
 from ehe_portal.register.models import Child, Episode
+
+MARKED = "Noted at a contact as something that cannot wait. What it is stands in the safeguarding note of that contact."
+
+
+class Marked(Protocol):
+    """What is read of the event that an officer noted something that cannot wait."""
+
+    @property
+    def child_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,7 @@ def raise_concern(work: Work, child: Child, words: str, *, danger_now: bool) -> 
         raised_by_id=work.actor.account_id,
         words=words,
         danger_now=danger_now,
+        next_rung_on=first_rung_on(work, child.authority_id),
     )
     work.session.add(escalation)
     work.session.flush()
@@ -78,6 +90,16 @@ def raise_concern(work: Work, child: Child, words: str, *, danger_now: bool) -> 
     return escalation
 
 
+def raise_marked(work: Work, marked: Sequence[Marked]) -> None:
+    """Raise what an officer noted at a contact and marked as unable to wait, in the same transaction.
+
+    What it is stays in the restricted note: the escalation says where to read it.
+    """
+    for event in marked:
+        if event.child_id is not None:
+            raise_concern(work, work.session.get_one(Child, event.child_id), MARKED, danger_now=True)
+
+
 def acknowledge(work: Work, escalation: Escalation) -> None:
     """Say that one has seen an escalation and is looking at it. Raises `Refusal`."""
     if escalation.state is State.CLOSED:
@@ -86,6 +108,7 @@ def acknowledge(work: Work, escalation: Escalation) -> None:
         raise Refusal("Someone has acknowledged this already")
     escalation.state = State.ACKNOWLEDGED
     note_acknowledged(work, escalation)
+    set_foot(work, escalation)
     add_step(work, escalation, "Acknowledged")
     work.session.flush()
     work.publish(acknowledged(escalation))
@@ -106,6 +129,7 @@ def triage(work: Work, escalation: Escalation, decided: Decision, version: int) 
         happened.append(acknowledged(escalation))
     escalation.state = rules.state_after(decided.decision)
     escalation.owner_id, escalation.next_on = decided.owner.id, decided.next_on
+    set_foot(work, escalation)
     add_step(
         work,
         escalation,

@@ -1,30 +1,33 @@
 """Giving the escalations that someone owns to another person who answers escalations."""
 
-from sqlalchemy import insert, update
+from sqlalchemy import case, insert, update
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.escalation import queries
 from ehe_portal.escalation.events import EscalationHandedOver
-from ehe_portal.escalation.models import Escalation, EscalationStep, State
+from ehe_portal.escalation.models import Escalation, EscalationStep
 
 
 def hand_over_owned(work: Work, owner: Account, to: Account) -> int:
-    """Let someone else own all that a person owns and that is not closed; how many. Raises `Refusal`.
+    """Let someone else have all that a person owns or acknowledged and that is not closed; how many. Raises `Refusal`.
 
-    State, decision and next date stay: only the name changes, and each has a step that says so.
+    State, decision, next date and ladder stay: only the name changes, and each has a step that says so. Who
+    acknowledged it once stands in its steps.
     """
     if to.id == owner.id or to.id not in {one.id for one in queries.owners(work, owner.authority_id)}:
         raise Refusal("Select someone who answers escalations", "owner")
     changed = work.session.execute(
         update(Escalation)
-        .where(
-            Escalation.authority_id == owner.authority_id,
-            Escalation.owner_id == owner.id,
-            Escalation.state != State.CLOSED,
+        .where(Escalation.authority_id == owner.authority_id, queries.owned_by(owner.id))
+        .values(
+            owner_id=case((Escalation.owner_id == owner.id, to.id), else_=Escalation.owner_id),
+            acknowledged_by_id=case(
+                (queries.acknowledged_only_by(owner.id), to.id), else_=Escalation.acknowledged_by_id
+            ),
+            version=Escalation.version + 1,
         )
-        .values(owner_id=to.id, version=Escalation.version + 1)
         .returning(Escalation.id, Escalation.child_id, Escalation.next_on),
         execution_options={"synchronize_session": False},
     ).all()

@@ -11,8 +11,9 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation import queries, rules
 from ehe_portal.escalation.events import EscalationDueMoved, EscalationRaised
-from ehe_portal.escalation.models import Closing, Escalation, Reason, State
+from ehe_portal.escalation.models import Closing, Escalation, Reason, Rung, State
 from ehe_portal.escalation.rules import Known, OnLapse
+from ehe_portal.escalation.service.ladder import first_rung_on, set_foot
 from ehe_portal.escalation.service.steps import add_step, end
 from ehe_portal.register.events import EpisodeClosed
 
@@ -72,6 +73,7 @@ def insert_lapses(work: Work, lapsed: Sequence[Lapsed]) -> list[EscalationRaised
     if not lapsed:
         return []
     social_care = queries.social_care_of(work, [event.episode_id for event in lapsed])
+    first = {one: first_rung_on(work, one) for one in {event.authority_id or 0 for event in lapsed}}
     rows: list[dict[str, Any]] = [
         {
             "reference": new_reference(),
@@ -89,6 +91,8 @@ def insert_lapses(work: Work, lapsed: Sequence[Lapsed]) -> list[EscalationRaised
             "raised_at": work.at,
             "danger_now": False,
             "alerts": 1,
+            "rung": Rung.RAISED,
+            "next_rung_on": first[event.authority_id or 0],
         }
         for event in lapsed
     ]
@@ -115,6 +119,7 @@ def raise_again(work: Work, escalation: Escalation, event: Lapsed, *, reopening:
         escalation.state = State.RAISED
         escalation.acknowledged_at = escalation.acknowledged_by_id = None
         escalation.closed_at = escalation.closed_by_id = escalation.closing = None
+        escalation.owner_id = escalation.next_on = None
         what = "Open again: what answered it does not count"
     else:
         escalation.moved_due_on = event.due_on if event.due_on != escalation.due_on else escalation.moved_due_on
@@ -122,6 +127,8 @@ def raise_again(work: Work, escalation: Escalation, event: Lapsed, *, reopening:
     escalation.answered_at = None
     escalation.last_attempt_on = event.last_attempt_on
     escalation.alerts += 1
+    escalation.raised_again_on = work.today
+    set_foot(work, escalation)
     add_step(work, escalation, what)
     return EscalationRaised(
         authority_id=escalation.authority_id,

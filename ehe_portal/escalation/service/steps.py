@@ -11,7 +11,7 @@ def end(
     work: Work, escalation: Escalation, closing: Closing, what: str, reasons: str | None = None
 ) -> EscalationClosed:
     """Close an escalation; the event to publish once it has been flushed."""
-    escalation.state = State.CLOSED
+    escalation.state, escalation.next_rung_on = State.CLOSED, None
     escalation.closed_at, escalation.closed_by_id = work.at, work.actor.account_id
     escalation.closing = closing
     add_step(work, escalation, what, reasons=reasons)

@@ -1,14 +1,15 @@
 """Files that arrive with a form: looked into and put in the vault before the form's own work begins.
 
 Looking into a photograph and encrypting it takes seconds, for which no transaction should wait. What has arrived
-stays, for a day, whatever becomes of the form: one that comes back with something to correct still has its files.
+stays, as long as a draft, whatever becomes of the form: one that comes back, to be corrected or finished, still has
+its files.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import request
+from flask import g, request, url_for
 from werkzeug.datastructures import FileStorage
 
 from ehe_portal.accounts.policy import Permission
@@ -16,18 +17,21 @@ from ehe_portal.core import presses
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.files import Problem, Verdict, about
 from ehe_portal.core.transaction import transaction
-from ehe_portal.core.uploads import inspect_upload
+from ehe_portal.core.uploads import inspect_upload, spooled
 from ehe_portal.core.vault import StoredObject, VaultUnavailable
 from ehe_portal.core.web import Portal, may_open, portal
-from ehe_portal.core.work import Actor, Scope
-from ehe_portal.evidence import service
+from ehe_portal.core.work import Actor, Scope, Work
+from ehe_portal.evidence import queries, service
+from ehe_portal.evidence.forms import SendForm
 from ehe_portal.evidence.models import WaitingFile
+from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
 
 log = logging.getLogger(__name__)
 
 ARRIVED = "ehe_portal.arrived_files"
 FIELD = "files"
+TICKED = "keep"  # the field that lists what arrived before
 PIECE = 1024 * 1024
 
 
@@ -43,6 +47,24 @@ def arrivals() -> Arrivals:
     """What arrived with this request."""
     found: Arrivals = request.environ.get(ARRIVED, Arrivals())
     return found
+
+
+def offer_files(work: Work, child: Child, form: SendForm) -> list[str]:
+    """List, on a page's form, the files that have arrived and wait; references of those that are ticked.
+
+    On a page being opened these are all that its draft says, and those that have arrived since it was saved.
+    """
+    ticked = [*(form.keep.posted or []), *arrivals().kept]
+    waiting = queries.files_kept(work, child, ticked)
+    if request.method == "GET":
+        kept = g.get("kept_words")
+        since = kept.shown.saved_at if kept is not None else None
+        waiting = queries.files_waiting(work, child)
+        ticked += [file.reference for file in waiting if since is None or file.arrived_at > since]
+    form.offer(waiting, ticked)
+    address = url_for(".begin_upload", reference=child.reference)
+    form.offer_uploads(address, service.largest_file(work, child), queries.unfinished(work, child))
+    return ticked
 
 
 def taking_in(endpoint: str, needs: Permission) -> Callable[[], None]:
@@ -66,7 +88,8 @@ def take_in(needs: Permission) -> None:
     with transaction(house.work(actor, scope, writing=False), may_write=False) as reading:
         welcome = visible_child(reading, reference) is not None and presses.led_to(reading) is None
     if welcome:
-        request.environ[ARRIVED] = keep(house, actor, scope, reference, files)
+        request.environ[ARRIVED] = arrived = keep(house, actor, scope, reference, files)
+        g.came_along = tuple((TICKED, one) for one in arrived.kept)
 
 
 def keep(house: Portal, actor: Actor, scope: Scope, reference: str, files: Sequence[FileStorage]) -> Arrivals:
@@ -79,7 +102,7 @@ def keep(house: Portal, actor: Actor, scope: Scope, reference: str, files: Seque
         for file, verdict in looked:
             if verdict.fine and child is not None:
                 try:
-                    expected.append((file, service.expect_file(work, child, *named(verdict))))
+                    expected.append((file, service.expect_file(work, child, *named(verdict), spooled(file).size)))
                 except Refusal as refusal:
                     problems.append(refusal.message)
     stored: list[StoredObject] = []

@@ -13,7 +13,8 @@ from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
 from ehe_portal.evidence.forms import SendForm
 from ehe_portal.evidence.models import Evidence, EvidenceFile
-from ehe_portal.evidence.views.arrivals import arrivals, taking_in
+from ehe_portal.evidence.views.arrivals import arrivals, offer_files, taking_in
+from ehe_portal.evidence.views.parts import open_to_parts
 from ehe_portal.evidence.views.serving import as_download
 from ehe_portal.policy import queries as policy
 from ehe_portal.register.models import Child
@@ -21,16 +22,22 @@ from ehe_portal.register.queries import visible_child
 
 pages = Pages("family_evidence", __name__, url_prefix="/family/children/<string:reference>/evidence")
 pages.before_request(taking_in("family_evidence.send", Permission.FAMILY_SEND_EVIDENCE))
+open_to_parts(pages, Permission.FAMILY_SEND_EVIDENCE)
 
 
-@pages.page("/new", methods=["GET", "POST"], needs=Permission.FAMILY_SEND_EVIDENCE, on=visible_child)
+@pages.page(
+    "/new",
+    methods=["GET", "POST"],
+    needs=Permission.FAMILY_SEND_EVIDENCE,
+    on=visible_child,
+    drafts=lambda _child: "Something about the education",
+)
 @takes_files
 def send(work: Work, child: Child) -> Any:
     """Send a written account, files, or both. Files that arrived stay while the rest is put right."""
     form = SendForm()
     arrived = arrivals()
-    ticked = [*(form.keep.posted or []), *arrived.kept]
-    form.offer(queries.files_kept(work, child, ticked), ticked)
+    ticked = offer_files(work, child, form)
     if form.validate_on_submit():
         with form.refusals():
             if arrived.problems:
@@ -51,7 +58,7 @@ def sent(work: Work, evidence: Evidence) -> Any:
     return render_template(
         "evidence/sent.html",
         evidence=evidence,
-        child=queries.child_of(work, evidence),
+        child=evidence.child,
         read_by=add_working_days(evidence.sent_on, values.confirm_writing_days),
         in_words=rules.in_words,
     )

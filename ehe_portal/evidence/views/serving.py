@@ -1,26 +1,34 @@
 """Handing out what the vault keeps: to be saved, never opened in the portal's own name; pictures made anew.
 
-Each frame of a file is authenticated before it leaves, the last one after the whole is known to be what was sent.
+Each frame of a file is authenticated before it leaves, the last one after the whole is known to be what was sent. A
+file's own address leads on to one that holds for two minutes, in this sitting alone: it may be left in a history, a
+log or somebody's clipboard.
 """
 
 import logging
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, abort, render_template
+from flask import Response, abort, redirect, render_template, request, session, url_for
 
 from ehe_portal.audit.service import note_reading
-from ehe_portal.core.files import NotShowable, content_disposition, picture_for_viewing
+from ehe_portal.core.files import NotShowable, content_disposition, page_for_viewing, pages_in, picture_for_viewing
+from ehe_portal.core.links import FileLink, read_file_link, sign_file_link
 from ehe_portal.core.vault import StoredObject, VaultDamaged, VaultError, VaultMissing, VaultReader
-from ehe_portal.core.web import portal
+from ehe_portal.core.web import key_asked, portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import rules
 from ehe_portal.evidence.models import EvidenceFile
+from ehe_portal.register.models import Child
 
 log = logging.getLogger(__name__)
 
 GONE = 410
+LOCKED = 423
+LINK = "link"
+LINK_HOLDS = timedelta(minutes=2)
 LOCKED_DOWN = {
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -29,6 +37,35 @@ LOCKED_DOWN = {
 
 
 def as_download(work: Work, file: EvidenceFile, layout: str) -> Any:
+    """The file as it was sent, to be saved, for whoever comes by a link that holds; others are given one."""
+    if not may_be_opened(file):
+        return not_open(file, layout)
+    link = request.args.get(LINK)
+    if link is None:
+        fresh = sign_file_link(portal().settings.secret_key, link_of(work, file, work.at + LINK_HOLDS))
+        return redirect(url_for(request.endpoint or "", **(request.view_args or {}), link=fresh))
+    asked = read_file_link(portal().settings.secret_key, link)
+    if asked is None or asked != link_of(work, file, asked.until) or asked.until <= work.at:
+        return render_template("evidence/link_over.html", file=file, layout=layout), GONE
+    return as_sent(work, file, layout)
+
+
+def link_of(work: Work, file: EvidenceFile, until: datetime) -> FileLink:
+    """The link to a file that this sitting may use until a moment."""
+    return FileLink(file.reference, f"{work.actor.account_id}.{session.get('sitting', '')}", until)
+
+
+def may_be_opened(file: EvidenceFile) -> bool:
+    """Whether a file may leave the vault."""
+    return rules.may_be_opened(file.scan, scanning=portal().scanner is not None)
+
+
+def not_open(file: EvidenceFile, layout: str) -> Any:
+    """Say why a file cannot be opened, now or at all."""
+    return render_template("evidence/not_open.html", file=file, layout=layout), LOCKED
+
+
+def as_sent(work: Work, file: EvidenceFile, layout: str) -> Any:
     """The file as it was sent, to be saved."""
     note(work, "evidence-file", file)
     try:
@@ -43,18 +80,44 @@ def as_download(work: Work, file: EvidenceFile, layout: str) -> Any:
 
 
 def as_picture(work: Work, file: EvidenceFile, layout: str) -> Any:
-    """A picture of the file, made anew: without the place, time or camera that the original may carry."""
-    if file.media_type not in rules.PICTURES:
+    """A picture of the file, or of the page that is asked for, made anew: without what the original carries besides."""
+    if file.media_type not in rules.SHOWN:
         abort(404)
+    if not may_be_opened(file):
+        return not_open(file, layout)
     note(work, "evidence-picture", file)
     try:
         with closing(opened(file)) as content:
-            picture = picture_for_viewing(content)
-    except (VaultDamaged, VaultMissing, NotShowable) as problem:
+            picture = (
+                page_for_viewing(content, key_asked("page") or 1)
+                if file.media_type == rules.PDF
+                else picture_for_viewing(content)
+            )
+    except NotShowable:
+        return render_template("evidence/not_shown.html", file=file, layout=layout), GONE
+    except (VaultDamaged, VaultMissing) as problem:
         return damaged(file, problem, layout)
     response = Response(picture.jpeg, mimetype="image/jpeg", headers=LOCKED_DOWN)
     response.headers["Content-Disposition"] = "inline"
     return response
+
+
+def to_look_at(work: Work, file: EvidenceFile, child: Child, layout: str) -> Any:
+    """A page that shows a file, a picture for each of its pages, without its leaving the portal."""
+    if file.media_type not in rules.SHOWN:
+        abort(404)
+    if not may_be_opened(file):
+        return not_open(file, layout)
+    note(work, "evidence-picture", file)
+    try:
+        with closing(opened(file)) as content:
+            pages = pages_in(content) if file.media_type == rules.PDF else 1
+    except NotShowable:
+        return render_template("evidence/not_shown.html", file=file, layout=layout), GONE
+    except (VaultDamaged, VaultMissing) as problem:
+        return damaged(file, problem, layout)
+    page = min(key_asked("page") or 1, pages)
+    return render_template("evidence/look.html", file=file, child=child, layout=layout, pages=pages, page=page)
 
 
 def note(work: Work, what: str, file: EvidenceFile) -> None:

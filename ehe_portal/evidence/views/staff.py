@@ -13,17 +13,24 @@ from ehe_portal.core.web import Pages, portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
 from ehe_portal.evidence.forms import AssessForm, KeyInForm
-from ehe_portal.evidence.models import EvidenceFile
-from ehe_portal.evidence.views.arrivals import arrivals, taking_in
-from ehe_portal.evidence.views.serving import as_download, as_picture
+from ehe_portal.evidence.models import DecisionState, EvidenceFile
+from ehe_portal.evidence.views.arrivals import arrivals, offer_files, taking_in
+from ehe_portal.evidence.views.parts import open_to_parts
+from ehe_portal.evidence.views.serving import as_download, as_picture, may_be_opened, to_look_at
 from ehe_portal.policy import queries as policy
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import open_episode, visible_child
 
 pages = Pages("evidence", __name__, url_prefix="/children/<string:reference>/evidence")
 LAYOUT = "core/staff.html"
+RECORDED = {
+    DecisionState.STANDS: "Your decision has been recorded. Each verified parent is told that they can read it.",
+    DecisionState.WAITING: "Your decision has been recorded. It waits for another person to approve it; the family is "
+    "told nothing before that.",
+}
 PROFILES = {"ea1996": "the Education Act 1996", "cnis2026": "the Act of 2026"}
 pages.before_request(taking_in("evidence.key_in", Permission.EVIDENCE_KEY_IN))
+open_to_parts(pages, Permission.EVIDENCE_KEY_IN)
 
 
 @pages.page("", needs=Permission.EVIDENCE_READ, on=visible_child)
@@ -37,6 +44,7 @@ def list_evidence(work: Work, child: Child) -> Any:
         *(one.account_id for one in sent),
         *(one.keyed_in_by_id for one in sent),
         *(one.decided_by_id for one in decided),
+        *(one.answered_by_id for one in decided),
     }
     return render_template(
         "evidence/list_evidence.html",
@@ -45,20 +53,30 @@ def list_evidence(work: Work, child: Child) -> Any:
         decided=decided,
         names=accounts.names_of(work, people),
         versions={one.id: f"{PROFILES[one.profile]}, values {one.number}" for one in policies},
-        may_assess=portal().permits(work.actor, Permission.EVIDENCE_ASSESS) and open_episode(work, child.id),
-        pictures=rules.PICTURES,
+        may_assess=portal().permits(work.actor, Permission.EVIDENCE_ASSESS)
+        and open_episode(work, child.id)
+        and not any(one.state is DecisionState.WAITING for one in decided),
+        actor_id=work.actor.account_id,
+        may_be_opened=may_be_opened,
+        scanning=portal().scanner is not None,
+        shown=rules.SHOWN,
         in_words=rules.in_words,
     )
 
 
-@pages.page("/key-in", methods=["GET", "POST"], needs=Permission.EVIDENCE_KEY_IN, on=visible_child)
+@pages.page(
+    "/key-in",
+    methods=["GET", "POST"],
+    needs=Permission.EVIDENCE_KEY_IN,
+    on=visible_child,
+    drafts=lambda _child: "What came on paper",
+)
 @takes_files
 def key_in(work: Work, child: Child) -> Any:
     """Add what came on paper, by mail or by hand. Files that arrived stay while the rest is put right."""
     form = KeyInForm(received_on=work.today)
     arrived = arrivals()
-    ticked = [*(form.keep.posted or []), *arrived.kept]
-    form.offer(queries.files_kept(work, child, ticked), ticked)
+    ticked = offer_files(work, child, form)
     form.offer_senders(child.carers)
     if form.validate_on_submit():
         with form.refusals():
@@ -84,8 +102,8 @@ def assess(work: Work, child: Child) -> Any:
     form.offer(sent, heard)
     if form.validate_on_submit():
         with form.refusals():
-            service.assess(work, child, form.finding(), heard)
-            flash("Your decision has been recorded. Each verified parent is told that they can read it.")
+            decided = service.assess(work, child, form.finding(), heard)
+            flash(RECORDED[decided.state])
             return redirect(url_for("evidence.list_evidence", reference=child.reference))
     elif request.method == "GET":
         note_reading(work, "evidence", authority_id=child.authority_id, child_id=child.id)
@@ -96,7 +114,9 @@ def assess(work: Work, child: Child) -> Any:
         sent=sent,
         heard=heard,
         not_a_ground=rules.NOT_A_GROUND,
-        pictures=rules.PICTURES,
+        may_be_opened=may_be_opened,
+        scanning=portal().scanner is not None,
+        shown=rules.SHOWN,
         in_words=rules.in_words,
     )
 
@@ -109,5 +129,11 @@ def download(work: Work, file: EvidenceFile) -> Any:
 
 @pages.page("/files/<string:file_reference>/picture", needs=Permission.EVIDENCE_READ, on=queries.file_on)
 def picture(work: Work, file: EvidenceFile) -> Any:
-    """What a photograph shows, in the browser."""
+    """What a photograph, or one page of a PDF, shows, in the browser."""
     return as_picture(work, file, LAYOUT)
+
+
+@pages.page("/files/<string:file_reference>/look", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+def look(work: Work, file: EvidenceFile) -> Any:
+    """A file page by page, without its leaving the portal."""
+    return to_look_at(work, file, file.child, LAYOUT)

@@ -16,7 +16,13 @@ from ehe_portal.policy import queries as policy
 pages = Pages("family_messages", __name__, url_prefix="/family/children/<string:reference>/messages")
 
 
-@pages.page("", methods=["GET", "POST"], needs=Permission.FAMILY_MESSAGE, on=queries.family_conversation)
+@pages.page(
+    "",
+    methods=["GET", "POST"],
+    needs=Permission.FAMILY_MESSAGE,
+    on=queries.family_conversation,
+    drafts=lambda _ours: "Message",
+)
 def conversation(work: Work, ours: Conversation) -> Any:
     """What was written, in its order, and a place to write."""
     form = WriteForm()

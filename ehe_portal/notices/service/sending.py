@@ -14,12 +14,15 @@ from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
 from ehe_portal.notices.models import NoticeWording
+from ehe_portal.notices.service.invitations import entries_of
 from ehe_portal.notices.service.wordings import text_in_own_words
+from ehe_portal.notices.service.writing import FAMILY
+from ehe_portal.register import queries as register
 
 
 def deliver(work: Work, message_ids: Sequence[int]) -> None:
     """Take messages for sending; each leaves after the commit, and what came of it is noted by itself."""
-    taken = outbox.lease(work, message_ids)
+    taken = held_back(work, outbox.lease(work, message_ids))
     authority_ids = {one.authority_id for one in taken if one.authority_id is not None}
     senders = queries.authorities(work, authority_ids)
     own_words = queries.wordings_in_force(work, authority_ids)
@@ -29,6 +32,17 @@ def deliver(work: Work, message_ids: Sequence[int]) -> None:
         wording = own_words.get((message.authority_id or 0, message.template))
         work.afterwards(partial(send, postman, message, sender, wording, work.at))
     work.afterwards(lambda _: postman.close())
+
+
+def held_back(work: Work, taken: Sequence[OutgoingMessage]) -> list[OutgoingMessage]:
+    """Those of these messages that may leave. What was written about a child at the very moment at which messages to
+    its family were stopped is found here, and never leaves.
+    """
+    about = {one.topic_id for one in taken if one.topic == FAMILY and one.topic_id is not None}
+    stopped = register.stopped_children(work, about)
+    if stopped:
+        outbox.withdraw_about(work, FAMILY, stopped)
+    return [one for one in taken if one.topic != FAMILY or one.topic_id not in stopped]
 
 
 def send(
@@ -55,6 +69,7 @@ def send(
                 message_id=message.message_id,
                 at=message.created_at,
                 sender_name="Home education" if sender is None else sender.name,
+                entries=entries_of(context, message.created_at),
             )
         )
     now = at + timedelta(seconds=postman.elapsed)

@@ -6,7 +6,7 @@ from typing import Protocol
 from ehe_portal.core import outbox
 from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
-from ehe_portal.notices.service.writing import AboutChild, mail_to
+from ehe_portal.notices.service.writing import AboutChild, mail_to, not_stopped
 
 
 class Written(AboutChild, Protocol):
@@ -22,7 +22,7 @@ class Written(AboutChild, Protocol):
 
 def tell_message_sent(work: Work, sent: Sequence[Written]) -> None:
     """Tell each parent that there is a message for them; what it says is on their own page only."""
-    tell_of_messages(work, "message-sent", {event.account_id: event for event in sent})
+    tell_of_messages(work, "message-sent", {event.account_id: event for event in not_stopped(work, sent)})
 
 
 def tell_message_received(work: Work, received: Sequence[Written]) -> None:
@@ -40,5 +40,6 @@ def tell_of_messages(work: Work, template: str, told: Mapping[int, Written]) -> 
     for account_id, event in told.items():
         if account_id in found:
             context = {"child_reference": references[event.child_id or 0], "message_reference": event.reference}
-            rows.append(mail_to(work, found[account_id], template, context, str(event.message_id)))
+            family_of = event.child_id if template == "message-sent" else None
+            rows.append(mail_to(work, found[account_id], template, context, str(event.message_id), family_of))
     outbox.put(work, rows)

@@ -4,12 +4,10 @@ A message names nobody and says nothing about a child: it carries a reference an
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from ehe_portal.accounts.events import LinkAsked, PasswordChosen, SignUpOfKnownAddress
 from ehe_portal.accounts.models import MailLink
-from ehe_portal.accounts.policy import Role
 from ehe_portal.core import outbox
 from ehe_portal.core.days import add_working_days
 from ehe_portal.core.reference import new_reference
@@ -17,10 +15,11 @@ from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
 from ehe_portal.notices.queries import Person
 from ehe_portal.policy import queries as policy
+from ehe_portal.register import queries as register
 from ehe_portal.register.events import ChildRegistered, ChildrenHandedOver, RecordsJoined, RegistrationAccepted
 
-LADDER = (Role.CME_OFFICER, Role.CME_MANAGER, Role.HEAD_OF_SERVICE)
-"""Who is alerted about an escalation: the first of these roles in which someone is here."""
+FAMILY = "family"
+"""The topic of what goes to a family about a child, whose row is `topic_id`."""
 
 
 class AboutChild(Protocol):
@@ -32,13 +31,7 @@ class AboutChild(Protocol):
     def child_id(self) -> int | None: ...
 
 
-class Offered(AboutChild, Protocol):
-    """A visit, meeting or call was offered."""
-
-    @property
-    def visit_id(self) -> int: ...
-    @property
-    def on_date(self) -> date: ...
+About = TypeVar("About", bound=AboutChild)
 
 
 class Submitted(AboutChild, Protocol):
@@ -55,21 +48,6 @@ class Assessed(AboutChild, Protocol):
 
     @property
     def assessment_id(self) -> int: ...
-
-
-class Raised(AboutChild, Protocol):
-    """An escalation rose, or rose again: `alert` counts."""
-
-    @property
-    def escalation_id(self) -> int: ...
-    @property
-    def reference(self) -> str: ...
-    @property
-    def reason(self) -> Any: ...
-    @property
-    def alert(self) -> int: ...
-    @property
-    def no_attempt(self) -> bool: ...
 
 
 # To people who sign in
@@ -129,11 +107,14 @@ def acknowledge_registration(work: Work, registered: Sequence[ChildRegistered]) 
 
     What was sent in one go is answered in one message.
     """
+    registered = not_stopped(work, registered)
     found = queries.people(work, [event.account_id for event in registered], work.today)
     references = queries.registration_references(work, [event.registration_id for event in registered])
     sent: dict[int, list[int]] = {}
+    children: dict[int, set[int | None]] = {}
     for event in registered:
         sent.setdefault(event.account_id, []).append(event.registration_id)
+        children.setdefault(event.account_id, set()).add(event.child_id)
     rows = []
     for account_id, registration_ids in sent.items():
         person = found.get(account_id)
@@ -143,19 +124,20 @@ def acknowledge_registration(work: Work, registered: Sequence[ChildRegistered]) 
                 "references": [references[registration_id] for registration_id in registration_ids],
                 "answer_by": add_working_days(work.today, values.first_contact_days).isoformat(),
             }
-            rows.append(mail_to(work, person, "registration-received", context, str(registration_ids[0])))
+            only = children[account_id].pop() if len(children[account_id]) == 1 else None
+            rows.append(mail_to(work, person, "registration-received", context, str(registration_ids[0]), only))
     outbox.put(work, rows)
 
 
 def tell_registration_accepted(work: Work, accepted: Sequence[RegistrationAccepted | RecordsJoined]) -> None:
     """Tell each parent that their registration has been checked. Records that came in a file have none to tell."""
     told = [
-        (event.registration_id, event.account_id)
-        for event in accepted
+        (event.registration_id, event.account_id, event.child_id)
+        for event in not_stopped(work, accepted)
         if event.registration_id is not None and event.account_id is not None
     ]
-    found = queries.people(work, [account_id for _, account_id in told], work.today)
-    references = queries.registration_references(work, [registration_id for registration_id, _ in told])
+    found = queries.people(work, [account_id for _, account_id, _ in told], work.today)
+    references = queries.registration_references(work, [registration_id for registration_id, _, _ in told])
     outbox.put(
         work,
         [
@@ -165,26 +147,24 @@ def tell_registration_accepted(work: Work, accepted: Sequence[RegistrationAccept
                 "registration-accepted",
                 {"reference": references[registration_id]},
                 str(registration_id),
+                child_id,
             )
-            for registration_id, account_id in told
+            for registration_id, account_id, child_id in told
             if account_id in found
         ],
     )
 
 
-def tell_visit_offered(work: Work, offered: Sequence[Offered]) -> None:
-    """Tell verified parents that a visit or call is offered, and when; the place is on their own page only."""
-    tell_families(
-        work, "visit-offered", [(event, event.visit_id, {"on_date": event.on_date.isoformat()}) for event in offered]
-    )
-
-
 def acknowledge_evidence(work: Work, submitted: Sequence[Submitted]) -> None:
     """Tell whoever sent evidence that it arrived, and by when it is looked at."""
-    sent = {event.evidence_id: event.account_id for event in submitted if event.account_id is not None}
-    found = queries.people(work, sent.values(), work.today)
+    sent = {
+        event.evidence_id: (event.account_id, event.child_id)
+        for event in not_stopped(work, submitted)
+        if event.account_id is not None
+    }
+    found = queries.people(work, [account_id for account_id, _ in sent.values()], work.today)
     rows = []
-    for evidence_id, account_id in sent.items():
+    for evidence_id, (account_id, child_id) in sent.items():
         if account_id in found:
             person = found[account_id]
             values = policy.in_force(work, person.authority_id, work.today).values
@@ -192,7 +172,7 @@ def acknowledge_evidence(work: Work, submitted: Sequence[Submitted]) -> None:
                 "sent_on": work.today.isoformat(),
                 "answer_by": add_working_days(work.today, values.confirm_writing_days).isoformat(),
             }
-            rows.append(mail_to(work, person, "evidence-received", context, str(evidence_id)))
+            rows.append(mail_to(work, person, "evidence-received", context, str(evidence_id), child_id))
     outbox.put(work, rows)
 
 
@@ -201,32 +181,55 @@ def tell_education_assessed(work: Work, assessed: Sequence[Assessed]) -> None:
     tell_families(work, "education-assessed", [(event, event.assessment_id, {}) for event in assessed])
 
 
+def not_stopped(work: Work, events: Iterable[About]) -> list[About]:
+    """Those of these events of which the child's family may be told."""
+    listed = list(events)
+    stopped = register.stopped_children(work, {event.child_id for event in listed if event.child_id is not None})
+    return [event for event in listed if event.child_id not in stopped]
+
+
 def tell_families(work: Work, template: str, about: Iterable[tuple[AboutChild, int | str, dict[str, Any]]]) -> None:
-    """Write to every verified parent of each child: `about` is the event, the row it is about, and what to say."""
+    """Write to every verified parent of each child: `about` is the event, the row it is about, and what to say.
+
+    What is about several children of a family is one message to each parent.
+    """
     told = [(event.child_id, number, said) for event, number, said in about if event.child_id is not None]
     by_child: dict[int, list[queries.Family]] = {}
     for family in queries.families(work, {child_id for child_id, _, _ in told}):
         by_child.setdefault(family.child_id, []).append(family)
-    outbox.put(
-        work,
-        [
-            outbox.row(
-                work,
-                authority_id=family.authority_id,
-                account_id=family.account_id,
-                to=family.email,
-                template=template,
-                context={"child_reference": family.child_reference, **said},
-                key=f"{template}-{number}-{family.account_id}",
-            )
-            for child_id, number, said in told
-            for family in by_child.get(child_id, ())
-        ],
-    )
+    rows = [
+        outbox.row(
+            work,
+            authority_id=family.authority_id,
+            account_id=family.account_id,
+            to=family.email,
+            template=template,
+            context={"child_reference": family.child_reference, **said},
+            key=f"{template}-{number}-{family.account_id}",
+            topic=FAMILY,
+            topic_id=family.child_id,
+        )
+        for child_id, number, said in told
+        for family in by_child.get(child_id, ())
+    ]
+    outbox.put(work, once_each(rows))
 
 
-def mail_to(work: Work, person: Person, template: str, context: dict[str, Any], about: str) -> dict[str, Any]:
-    """One message to an account's holder; `about` keeps it apart from others of its kind."""
+def once_each(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first of the messages that have one key."""
+    first: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        first.setdefault(row["idempotency_key"], row)
+    return list(first.values())
+
+
+def mail_to(
+    work: Work, person: Person, template: str, context: dict[str, Any], about: str, child_id: int | None = None
+) -> dict[str, Any]:
+    """One message to an account's holder; `about` keeps it apart from others of its kind.
+
+    `child_id` is the child whose family it is for: so it can be stopped while it waits.
+    """
     return outbox.row(
         work,
         authority_id=person.authority_id,
@@ -235,73 +238,6 @@ def mail_to(work: Work, person: Person, template: str, context: dict[str, Any], 
         template=template,
         context=context,
         key=f"{template}-{about}-{person.account_id}",
-    )
-
-
-# Alerts
-
-
-def alert_officers(work: Work, raised: Sequence[Raised]) -> None:
-    """Alert everyone who should know of these escalations, each by a message of their own.
-
-    That is every CME officer who is here today (without any, the next of `LADDER`); the adviser of the child's
-    episode; and the EHE managers where the authority itself had not tried. Where an authority has nobody at all,
-    there is no message, and the queue shows it.
-    """
-    authority_ids = {event.authority_id for event in raised if event.authority_id is not None}
-    staff = queries.staff_of(work, authority_ids, {*LADDER, Role.EHE_MANAGER}, work.today)
-    by_authority = {one: [person for person in staff if person.authority_id == one] for one in authority_ids}
-    officers = {one: whom_to_alert(theirs) for one, theirs in by_authority.items()}
-    managers = {one: of_role(theirs, Role.EHE_MANAGER) for one, theirs in by_authority.items()}
-    advisers = queries.adviser_ids(work, {event.child_id for event in raised if event.child_id is not None})
-    people = queries.people(work, set(advisers.values()), work.today)
-    rows = []
-    for event in raised:
-        if event.authority_id is None:
-            continue
-        told = {person.account_id: (person, "officer") for person in officers[event.authority_id]}
-        adviser = people.get(advisers.get(event.child_id or 0, 0))
-        if adviser is not None and adviser.account_id != work.actor.account_id:
-            told.setdefault(adviser.account_id, (adviser, "adviser"))
-        if event.no_attempt:
-            for manager in managers[event.authority_id]:
-                told.setdefault(manager.account_id, (manager, "manager"))
-        rows += [alert(work, event, person, told_as) for person, told_as in told.values()]
-    outbox.put(work, rows)
-
-
-def whom_to_alert(staff: Sequence[Person]) -> list[Person]:
-    """The first role of `LADDER` in which someone is here; if all are away, the first in which there is someone."""
-    here = [person for person in staff if not person.away]
-    for group in (here, staff):
-        for role in LADDER:
-            found = of_role(group, role)
-            if found:
-                return found
-    return []
-
-
-def of_role(staff: Sequence[Person], role: Role) -> list[Person]:
-    """Those of a role."""
-    return [person for person in staff if person.role is role]
-
-
-def alert(work: Work, event: Raised, person: Person, told_as: str) -> dict[str, Any]:
-    """One alert to one person. `told_as`: officer, adviser or manager."""
-    return outbox.row(
-        work,
-        authority_id=event.authority_id,
-        account_id=person.account_id,
-        to=person.email,
-        template="escalation-raised",
-        context={
-            "reference": event.reference,
-            "reason": event.reason.value,
-            "no_attempt": event.no_attempt,
-            "again": event.alert > 1,
-            "told_as": told_as,
-        },
-        key=f"escalation-{event.escalation_id}-{event.alert}-{person.account_id}",
-        topic="escalation",
-        topic_id=event.escalation_id,
+        topic=None if child_id is None else FAMILY,
+        topic_id=child_id,
     )

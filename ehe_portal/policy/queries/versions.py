@@ -1,9 +1,9 @@
 """Which values hold when; when schools are open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ehe_portal.core.days import TermTime
 from ehe_portal.core.work import Work
@@ -12,12 +12,45 @@ from ehe_portal.policy.rules.profiles import NOW, PROFILES, Profile
 
 
 def versions(work: Work, authority_id: int) -> list[PolicyVersion]:
-    """Every version of an authority's values, the earliest first."""
+    """Every version of an authority's values that holds, held or will hold, the earliest first."""
     return list(
         work.session.scalars(
             select(PolicyVersion)
-            .where(PolicyVersion.authority_id == authority_id)
+            .where(PolicyVersion.authority_id == authority_id, PolicyVersion.withdrawn_at.is_(None))
             .order_by(PolicyVersion.in_force_from, PolicyVersion.number)
+        )
+    )
+
+
+def latest_number(work: Work, authority_id: int) -> int:
+    """The number of the latest version that was ever set, withdrawn ones among them."""
+    found = select(func.max(PolicyVersion.number)).where(PolicyVersion.authority_id == authority_id)
+    return work.session.scalars(found).one() or 0
+
+
+def withdrawn_versions(work: Work, authority_id: int) -> list[PolicyVersion]:
+    """Versions that were withdrawn before their day, the latest first."""
+    return list(
+        work.session.scalars(
+            select(PolicyVersion)
+            .where(PolicyVersion.authority_id == authority_id, PolicyVersion.withdrawn_at.is_not(None))
+            .order_by(PolicyVersion.number.desc())
+        )
+    )
+
+
+def coming_version(work: Work, since: str) -> PolicyVersion | None:
+    """A version in scope that has not been withdrawn and does not hold yet, by the day from which it will."""
+    try:
+        day = date.fromisoformat(since)
+    except ValueError:
+        return None
+    return work.session.scalar(
+        select(PolicyVersion).where(
+            PolicyVersion.authority_id == work.scope.authority_id,
+            PolicyVersion.in_force_from == day,
+            PolicyVersion.withdrawn_at.is_(None),
+            PolicyVersion.in_force_from > work.today,
         )
     )
 
@@ -26,7 +59,11 @@ def in_force(work: Work, authority_id: int, on: date) -> PolicyVersion:
     """The version that holds on a London date. An authority always has one: the defaults hold from 1900."""
     return work.session.scalars(
         select(PolicyVersion)
-        .where(PolicyVersion.authority_id == authority_id, PolicyVersion.in_force_from <= on)
+        .where(
+            PolicyVersion.authority_id == authority_id,
+            PolicyVersion.in_force_from <= on,
+            PolicyVersion.withdrawn_at.is_(None),
+        )
         .order_by(PolicyVersion.in_force_from.desc(), PolicyVersion.number.desc())
         .limit(1)
     ).one()
@@ -44,6 +81,18 @@ def term_dates(work: Work, authority_id: int) -> Sequence[TermDate]:
         .where(TermDate.authority_id == authority_id)
         .order_by(TermDate.school_year.desc(), TermDate.first_on, TermDate.kind.desc(), TermDate.id)
     ).all()
+
+
+def autumn_terms(work: Work, authority_id: int, years: Collection[int]) -> dict[int, date]:
+    """The first day of the autumn term in each of these calendar years, of those in which one is known."""
+    rows = work.session.execute(
+        select(TermDate.school_year, func.min(TermDate.first_on))
+        .where(TermDate.authority_id == authority_id, TermDate.kind == TermKind.TERM, TermDate.school_year.in_(years))
+        .group_by(TermDate.school_year)
+        .order_by(TermDate.school_year)
+    )
+    # A year of which only later terms are written down says nothing of its autumn.
+    return {year: first_on for year, first_on in rows if first_on.month == 9}
 
 
 def visible_term_date(work: Work, reference: str) -> TermDate | None:

@@ -8,11 +8,13 @@ from ehe_portal.policy.rules.terms import (
     school_year_of,
     stretch_problem,
 )
-from ehe_portal.policy.rules.values import GROUPS, NAMED, Named
+from ehe_portal.policy.rules.values import GROUPS, LARGEST, MOST_WITH_TEAM, NAMED, Named
 
 __all__ = [
     "GROUPS",
+    "LARGEST",
     "LONGEST_TERM_NAME",
+    "MOST_WITH_TEAM",
     "NAMED",
     "Named",
     "Stretch",

@@ -10,6 +10,7 @@ from ehe_portal.core.govuk import (
     CheckboxField,
     Choice,
     DateField,
+    EmailField,
     Form,
     RadiosField,
     Required,
@@ -18,10 +19,12 @@ from ehe_portal.core.govuk import (
     TextField,
     VersionField,
 )
+from ehe_portal.core.govuk.words import long_date
 from ehe_portal.core.reference import tidy_reference
 from ehe_portal.register import service
 from ehe_portal.register.models import Via
-from ehe_portal.register.rules.closing import PROOF
+from ehe_portal.register.rules.ages import Edge
+from ehe_portal.register.rules.closing import AWAITED, PROOF
 from ehe_portal.register.rules.rows import LINE_LENGTH, NAME_LENGTH
 
 FOR_EXAMPLE: Final = "For example, 3 9 2026"
@@ -136,12 +139,33 @@ class TierForm(Form):
             Choice(SocialCare.NONE, "None"),
             Choice(SocialCare.PAST, "In the past"),
             Choice(SocialCare.CIN, "Child in need", "Contact at least half-yearly"),
-            Choice(SocialCare.CP, "Child protection plan", "Contact at the close tier"),
+            Choice(
+                SocialCare.CP,
+                "Child protection plan",
+                "Contact at the close tier",
+                reveals=("social_worker_name", "social_worker_email"),
+            ),
             Choice(SocialCare.LAC, "Looked after", "Contact at least half-yearly"),
             Choice(SocialCare.UNKNOWN, "Not known"),
         ],
     )
+    social_worker_name = TextField(
+        "Name of the allocated social worker",
+        max_length=NAME_LENGTH,
+        width="two-thirds",
+        hint="Leave it empty if you do not know it",
+    )
+    social_worker_email = EmailField(
+        "Their email address",
+        hint="They are told when an escalation rises: our reference and whom to ring, never the child’s name",
+    )
     tier = RadiosField("Tier", [Required("Select the tier")], choices=Tier)
+
+    def social_worker(self) -> service.SocialWorker:
+        """Who was named, once it is valid; nobody where there is no protection plan."""
+        if self.social_care.data is not SocialCare.CP:
+            return service.SocialWorker()
+        return service.SocialWorker(self.social_worker_name.data or "", self.social_worker_email.data or "")
 
 
 NOTE_FIELDS: Final[dict[Destination, str]] = {
@@ -216,6 +240,73 @@ class CloseForm(Form):
             note=self[NOTE_FIELDS[destination]].data,
             confirmed=bool(self.on_roll.data or self.handed_over.data),
         )
+
+
+class PendingForm(Form):
+    """Where the child is said to be going, who finds out more, and by when. The view offers the people."""
+
+    version = VersionField()
+    destination = RadiosField(
+        "Where is the child said to be going?",
+        [Required("Select where the child is said to be going")],
+        choices=[Choice(code, words) for code, words in AWAITED.items()],
+    )
+    known = TextAreaField(
+        "What is known, and from whom?",
+        [Required("Enter what is known, and from whom")],
+        rows=3,
+        max_length=2000,
+        hint="For example, Hillside School has offered a place from 8 September",
+    )
+    owner = SelectField("Who finds out more?", [Required("Select who finds out more")])
+    next_on = DateField(
+        "By when?", [Required("Enter the day by which more is found out")], what="the day", hint=FOR_EXAMPLE
+    )
+
+
+class GiveUpForm(Form):
+    """Why a destination came to nothing."""
+
+    why = TextAreaField(
+        "Why did it come to nothing?", [Required("Enter why it came to nothing")], rows=3, max_length=2000
+    )
+
+
+class SchoolAgeForm(Form):
+    """With which of two days school age ends, and why. The view offers the days."""
+
+    version = VersionField()
+    ends_on = RadiosField(
+        "Which is the last day of compulsory school age?", [Required("Select the last day of compulsory school age")]
+    )
+    why = TextAreaField(
+        "Reasons",
+        [Required("Enter your reasons")],
+        rows=4,
+        max_length=2000,
+        hint="For example, what the legal team advised, or when the term of the nearest schools began",
+    )
+
+    def offer(self, edge: Edge) -> None:
+        """Offer the two days."""
+        before, after = "The 16th birthday comes before the school year begins", "The school year begins first"
+        self.ends_on.choices = [
+            Choice(edge.earlier.isoformat(), long_date(edge.earlier), before),
+            Choice(edge.later.isoformat(), long_date(edge.later), after),
+        ]
+
+
+class ReviewEndForm(Form):
+    """What someone found who looked at an episode that ended by itself."""
+
+    version = VersionField()
+    found = TextAreaField(
+        "What did you look at?",
+        [Required("Enter what you looked at")],
+        rows=3,
+        max_length=2000,
+        hint="For example, the date of birth is right and nothing is open; the 16 to 18 team knows of them",
+    )
 
 
 ADVISERS_TEAM: Final = "team"

@@ -7,6 +7,7 @@ from wtforms.validators import ValidationError
 from ehe_portal.core.codes import Responsibility, SenStatus, Sex
 from ehe_portal.core.govuk import (
     CheckboxesField,
+    CheckboxField,
     Choice,
     DateField,
     EmailField,
@@ -20,6 +21,7 @@ from ehe_portal.core.govuk import (
     TextField,
     VersionField,
 )
+from ehe_portal.core.languages import language_name, language_tag
 from ehe_portal.core.reference import tidy_reference
 from ehe_portal.register import service
 from ehe_portal.register.models import Address, Child, Nature, Parent
@@ -93,6 +95,10 @@ class MoveForm(ForOthers, PlaceForm):
         [Required("Enter the date from which they live there")],
         what="the date from which they live there",
         hint=FOR_EXAMPLE,
+    )
+    outside = CheckboxField(
+        "This address is in another council’s area",
+        hint="Handing over to that council is then put on the adviser’s day. Contact goes on until it has accepted.",
     )
     along = CheckboxesField(
         "Who moved with them?",
@@ -193,6 +199,11 @@ def tidy(field: TextField, read: Any, message: str) -> None:
         field.data = found
 
 
+def language_of(typed: str) -> str | None:
+    """The tag of a language that was typed by its name or as a tag; None for what is neither."""
+    return language_tag(typed) or identifiers.language(typed)
+
+
 class ChildFields(Form):
     """What is asked about a child."""
 
@@ -213,10 +224,10 @@ class ChildFields(Form):
     nhs_number = TextField("NHS number", max_length=20, width="20", hint="10 digits")
     language = TextField(
         "Language of letters",
-        [Required("Enter the language of letters: en for English")],
-        max_length=35,
-        width="10",
-        hint="As a short code: en for English, cy for Welsh, pl for Polish",
+        [Required("Enter the language of letters, for example English")],
+        max_length=60,
+        width="20",
+        hint="For example, English, Welsh or Polish",
     )
 
     def validate_upn(self, field: TextField) -> None:
@@ -228,8 +239,9 @@ class ChildFields(Form):
         tidy(field, identifiers.nhs_number, "Enter an NHS number of 10 digits: its last digit must fit the rest")
 
     def validate_language(self, field: TextField) -> None:
-        """A language tag."""
-        tidy(field, identifiers.language, "Enter the language as a short code, for example en, cy or pl")
+        """A language by its name, or by its tag where we have no name for it."""
+        if language_of(field.data) is None:
+            raise ValidationError("Enter the name of the language, for example English, Welsh or Polish")
 
 
 TURNS: Final = (
@@ -259,7 +271,10 @@ class DetailsForm(ChildFields, TurnForm):
     @classmethod
     def opened(cls, child: Child) -> "DetailsForm":
         """The form with what is written down now."""
-        return cls(obj=child, version=child.version, nature=None, changed_on=None, why=None)
+        form = cls(obj=child, version=child.version, nature=None, changed_on=None, why=None)
+        if form.formdata is None:
+            form.language.data = language_name(child.language)
+        return form
 
     def details(self) -> service.Details:
         """What was filled in, once it is valid."""
@@ -274,7 +289,7 @@ class DetailsForm(ChildFields, TurnForm):
             sen_status=self.sen_status.data,
             upn=self.upn.data or None,
             nhs_number=self.nhs_number.data or None,
-            language=self.language.data,
+            language=language_of(self.language.data) or self.language.data,
         )
 
 

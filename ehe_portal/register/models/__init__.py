@@ -12,6 +12,7 @@ from ehe_portal.register.models.changes import (
     ReportedChange,
     Subject,
 )
+from ehe_portal.register.models.endings import PendingDestination
 from ehe_portal.register.models.people import Address, Child, Episode, EpisodeChange, FamilyWishes, Parent
 from ehe_portal.register.models.registrations import (
     DoubleVerdict,
@@ -22,6 +23,7 @@ from ehe_portal.register.models.registrations import (
     Submission,
     Via,
 )
+from ehe_portal.register.models.stops import MessageStop
 
 __all__ = [
     "AccessState",
@@ -36,9 +38,11 @@ __all__ = [
     "FamilyWishes",
     "HouseholdLink",
     "HouseholdVerdict",
+    "MessageStop",
     "Nature",
     "Parent",
     "ParentAccess",
+    "PendingDestination",
     "PossibleDouble",
     "Registration",
     "RegistrationDraft",

@@ -21,6 +21,7 @@ class Subject(StrEnum):
     ADDRESS = "address"
     PARENT = "parent"
     PROTECTION = "protection"
+    SCHOOL_AGE = "school-age"
 
 
 class Nature(StrEnum):

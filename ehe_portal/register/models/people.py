@@ -21,6 +21,7 @@ from ehe_portal.core.codes import (
 )
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
 from ehe_portal.register.rules.answers import SchoolSuggested
+from ehe_portal.register.rules.people import Place, Whereabouts
 
 # Listing and searching by name go in code-point order on both databases, so that one index serves both.
 CODE_POINTS = String().with_variant(String(collation="C"), "postgresql")
@@ -30,8 +31,10 @@ class Child(Referenced, Versioned, Base):
     """A child whom the authority knows. `authority_ref` is the authority's own reference (`child_ref` in files).
 
     `sort_name` is the surname and forename folded for ordering and searching (no case, accents or apostrophes).
-    `protected` hides address and whereabouts. `language` is that of letters; `languages` are those that the family
-    says are spoken at home.
+    `protected` hides address and whereabouts. Since `messages_stopped_at` nothing about the child is sent or shown to
+    the family (see MessageStop). `language` is that of letters; `languages` are those that the family says are spoken
+    at home. `age_ends_said_on` is when an officer said with which of two days school age ends (see core.school_age);
+    empty where nobody did, or the date of birth has been put right since.
     """
 
     __tablename__ = "child"
@@ -62,6 +65,8 @@ class Child(Referenced, Versioned, Base):
     language: Mapped[str] = mapped_column(default="en")
     languages: Mapped[str | None] = mapped_column(default=None)
     ethnicity: Mapped[Ethnicity | None] = mapped_column(coded(Ethnicity), default=None)
+    messages_stopped_at: Mapped[datetime | None] = mapped_column(default=None)
+    age_ends_said_on: Mapped[date | None] = mapped_column(default=None)
 
     addresses: Mapped[list["Address"]] = relationship(init=False, order_by="Address.id", back_populates="child")
     parents: Mapped[list["Parent"]] = relationship(init=False, order_by="Parent.position", back_populates="child")
@@ -72,6 +77,10 @@ class Child(Referenced, Versioned, Base):
         foreign_keys="Episode.child_id",
     )
     wishes: Mapped["FamilyWishes | None"] = relationship(init=False, back_populates="child")
+
+    def is_held_back(self, moment: datetime) -> bool:
+        """Whether what happened at a moment is not for the family to know now: its messages had been stopped."""
+        return self.messages_stopped_at is not None and moment > self.messages_stopped_at
 
     @property
     def name(self) -> str:
@@ -102,6 +111,7 @@ class Child(Referenced, Versioned, Base):
 class Address(Referenced, Versioned, Base):
     """Where a child lives or lived. `line` is one line, its parts separated by a comma and a space, or says that there
     is no fixed address or that none is known. `confirmed_by_id` is who saw the child's home, or had it confirmed.
+    `outside` is whether it lies in another authority's area, so that the child is to be handed over.
     """
 
     __tablename__ = "address"
@@ -115,6 +125,13 @@ class Address(Referenced, Versioned, Base):
             postgresql_where=text("until_on IS NULL"),
         ),
         Index("ix_address_postcode", "authority_id", "postcode"),
+        Index(
+            "ix_address_outside",
+            "authority_id",
+            "from_on",
+            sqlite_where=text("outside = 1 AND until_on IS NULL"),
+            postgresql_where=text("outside AND until_on IS NULL"),
+        ),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
@@ -124,10 +141,16 @@ class Address(Referenced, Versioned, Base):
     postcode: Mapped[str | None] = mapped_column(default=None)
     uprn: Mapped[str | None] = mapped_column(default=None)
     until_on: Mapped[date | None] = mapped_column(default=None)
+    outside: Mapped[bool] = mapped_column(default=False)
     confirmed_on: Mapped[date | None] = mapped_column(default=None)
     confirmed_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
 
     child: Mapped[Child] = relationship(init=False, back_populates="addresses")
+
+    @property
+    def is_a_place(self) -> bool:
+        """Whether it is an address, and not that there is none."""
+        return Place(self.line).whereabouts is Whereabouts.ADDRESS
 
 
 class Parent(Referenced, Versioned, Base):
@@ -172,6 +195,8 @@ class Episode(Referenced, Versioned, Base):
     An arrangement other than `ehe` has a named service and a review date instead of a contact clock.
     `destination_note` says what confirmed the destination: who said so, which school, what was seen. `styles` are codes
     of how the education is arranged, as the family says; `other_teachers` says who else teaches, "" for nobody.
+    `to_review_since` is the day on which the end of school age closed it by itself, or on which a file said so of a
+    child who is still of school age by the date of birth; empty once someone has looked at it.
     """
 
     __tablename__ = "episode"
@@ -197,6 +222,13 @@ class Episode(Referenced, Versioned, Base):
             postgresql_where=text("closed_on IS NULL"),
         ),
         Index("ix_episode_opened", "authority_id", "opened_on", "child_id"),
+        Index(
+            "ix_episode_to_review",
+            "authority_id",
+            "to_review_since",
+            sqlite_where=text("to_review_since IS NOT NULL"),
+            postgresql_where=text("to_review_since IS NOT NULL"),
+        ),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))
@@ -230,6 +262,9 @@ class Episode(Referenced, Versioned, Base):
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     service_name: Mapped[str | None] = mapped_column(default=None)
     review_on: Mapped[date | None] = mapped_column(default=None)
+    social_worker_name: Mapped[str | None] = mapped_column(default=None)
+    social_worker_email: Mapped[str | None] = mapped_column(default=None)
+    to_review_since: Mapped[date | None] = mapped_column(default=None)
 
     child: Mapped[Child] = relationship(init=False, foreign_keys=[child_id], back_populates="episodes")
 

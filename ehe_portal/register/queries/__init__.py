@@ -1,5 +1,6 @@
 """Every question about children, families, addresses and episodes."""
 
+from ehe_portal.register.queries.ages import births_asked, edge_of, episode_of_age, episode_to_review
 from ehe_portal.register.queries.changes import (
     OPEN_ACCESS,
     access_history,
@@ -45,11 +46,15 @@ from ehe_portal.register.queries.moving import (
     moving_lines,
     seal_of,
 )
+from ehe_portal.register.queries.pending import finders, how_many_awaited, pending_of, pending_of_episodes
 from ehe_portal.register.queries.people import (
     LIVES_NOBODY_KNOWS_WHERE,
     LostLine,
     earlier_details,
     hold_child,
+    lines_before,
+    lines_corrected,
+    lines_now,
     nobody_knows_where,
     visible_address,
     visible_parent,
@@ -67,6 +72,7 @@ from ehe_portal.register.queries.registrations import (
     known_records,
     own_submission,
     pair_of,
+    pairs_with,
     records_near,
     registration_to_check,
     sent_together,
@@ -75,6 +81,7 @@ from ehe_portal.register.queries.registrations import (
     waiting_registrations,
 )
 from ehe_portal.register.queries.search import LONGEST, Search, ids_by_reference, in_state, searched, understood
+from ehe_portal.register.queries.stops import let_through, open_stop, stopped_children, stops_of
 
 __all__ = [
     "DRAFT_KEPT_FOR",
@@ -96,22 +103,32 @@ __all__ = [
     "WaitingLine",
     "access_history",
     "advisers_of",
+    "births_asked",
     "changes_of",
     "children_with_doubles",
     "draft",
     "earlier_details",
+    "edge_of",
+    "episode_of_age",
+    "episode_to_review",
     "exported_rows",
+    "finders",
     "forgotten_drafts",
     "held_by",
     "hold_child",
     "household_proposals",
     "how_many",
+    "how_many_awaited",
     "ids_by_ref",
     "ids_by_reference",
     "in_portions",
     "in_state",
     "keyed_submission",
     "known_records",
+    "let_through",
+    "lines_before",
+    "lines_corrected",
+    "lines_now",
     "link_between",
     "linked_children",
     "links_of",
@@ -123,6 +140,7 @@ __all__ = [
     "open_access",
     "open_episode",
     "open_episodes_of",
+    "open_stop",
     "open_with_age",
     "others_of",
     "over_age",
@@ -130,7 +148,10 @@ __all__ = [
     "own_invitations",
     "own_submission",
     "pair_of",
+    "pairs_with",
     "parents_of_account",
+    "pending_of",
+    "pending_of_episodes",
     "records_near",
     "register_rows",
     "registration_to_check",
@@ -139,6 +160,8 @@ __all__ = [
     "searched",
     "sent_together",
     "staff_by_email",
+    "stopped_children",
+    "stops_of",
     "two_children",
     "undecided_pairs",
     "understood",

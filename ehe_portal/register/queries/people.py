@@ -1,6 +1,6 @@
 """One address or carer of a child in scope; what their records said before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,3 +98,39 @@ def nobody_knows_where(work: Work, adviser_id: int | None = None, most: int = 50
     if adviser_id is not None:
         found = found.where(Episode.adviser_id == adviser_id)
     return [LostLine(*row) for row in work.session.execute(found)]
+
+
+# For what follows from a changed address: asked by the row numbers of what has just happened.
+
+
+def lines_before(work: Work, address_ids: Collection[int]) -> dict[int, str]:
+    """Where the children of these new addresses lived before, by child."""
+    moved = select(Address.child_id).where(Address.id.in_(address_ids))
+    found = (
+        select(Address.child_id, Address.line)
+        .where(Address.child_id.in_(moved), Address.until_on.is_not(None))
+        .order_by(Address.child_id, Address.until_on, Address.id)
+    )
+    return dict(work.session.execute(found).all())
+
+
+def lines_corrected(work: Work, address_ids: Collection[int]) -> dict[int, str]:
+    """What was wrong of these addresses, by child: of those where a child lives now, and where the place differs."""
+    found = (
+        select(Address.child_id, Address.line, DetailChange.before)
+        .join(DetailChange, DetailChange.address_id == Address.id)
+        .where(Address.id.in_(address_ids), Address.until_on.is_(None))
+        .order_by(Address.child_id, DetailChange.id)
+    )
+    latest = {child_id: (line, before) for child_id, line, before in work.session.execute(found)}
+    return {
+        child_id: str(before.get("line") or line)
+        for child_id, (line, before) in latest.items()
+        if {"line", "postcode"} & set(before)
+    }
+
+
+def lines_now(work: Work, child_ids: Collection[int]) -> dict[int, str]:
+    """Where these children live now, by child."""
+    found = select(Address.child_id, Address.line).where(Address.child_id.in_(child_ids), Address.until_on.is_(None))
+    return dict(work.session.execute(found.order_by(Address.child_id)).all())

@@ -278,6 +278,19 @@ def records_near(work: Work, child: Child, postcode: str | None) -> list[Known]:
     return known_records(work, child.authority_id, or_(*near))
 
 
+def pairs_with(work: Work, child_id: int) -> list[set[int]]:
+    """The records that were ever found to be like one, each with it, whatever was decided."""
+    rows = work.session.execute(
+        select(PossibleDouble.child_id, PossibleDouble.other_child_id)
+        .where(
+            or_(PossibleDouble.child_id == child_id, PossibleDouble.other_child_id == child_id),
+            within(work, PossibleDouble.child_id, PossibleDouble.authority_id),
+        )
+        .order_by(PossibleDouble.id)
+    )
+    return [{*row} for row in rows]
+
+
 def pair_of(work: Work, child_ids: Collection[int]) -> PossibleDouble | None:
     """What was found about two records, whichever came first."""
     one, other = child_ids

@@ -31,6 +31,17 @@ PROOF: Final[dict[Destination, Proof]] = {
 }
 """The destinations that a person may confirm on a page. School age is computed, a duplicate is found by joining."""
 
+AWAITED: Final[dict[Destination, str]] = {
+    Destination.SCHOOL: "To a school, which has offered a place or is to say that the child is on roll",
+    Destination.OTHER_AUTHORITY: "To another authority, which has been asked to take over",
+    Destination.ABROAD: "Abroad",
+    Destination.OTHER_ARRANGED: "To another arrangement",
+}
+"""The destinations that may be awaited: a place offered, an authority asked, a move or an arrangement announced."""
+
+LONGEST_WAIT: Final = 60
+"""Days until someone looks again at a destination that nobody has confirmed, at most."""
+
 _TIERS: Final = (Tier.ANNUAL, Tier.HALF_YEARLY, Tier.CLOSE)  # from loose to tight
 _FLOOR: Final = {SocialCare.CP: Tier.CLOSE, SocialCare.CIN: Tier.HALF_YEARLY, SocialCare.LAC: Tier.HALF_YEARLY}
 
@@ -65,6 +76,19 @@ def closing_problem(
         return Problem("note", proof.note)
     if proof.confirmed and not confirmed:
         return Problem("confirmed", proof.confirmed)
+    return None
+
+
+def pending_problem(destination: Destination, known: str, next_on: date, today: date) -> Problem | None:
+    """What keeps a destination from being awaited as asked; None where nothing does."""
+    if destination not in AWAITED:
+        return Problem("destination", "Select a destination that can be awaited")
+    if not known.strip():
+        return Problem("known", "Enter what is known, and from whom")
+    if next_on <= today:
+        return Problem("next_on", "Enter a date after today")
+    if (next_on - today).days > LONGEST_WAIT:
+        return Problem("next_on", f"Enter a date within the next {LONGEST_WAIT} days")
     return None
 
 

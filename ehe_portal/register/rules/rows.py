@@ -56,6 +56,7 @@ YEARS_OLD: Final = 25
 NAME_LENGTH: Final = 100
 LINE_LENGTH: Final = 500
 REFERENCE_LENGTH: Final = 100
+LONGEST_PHONE: Final = 200  # what a form takes, blanks and all, so that what was typed there can be brought back
 
 _NOT_IN_FILES: Final = {Destination.CME_ENQUIRY, Destination.DUPLICATE}
 FILE_DESTINATIONS: Final = tuple(code for code in Destination if code not in _NOT_IN_FILES)
@@ -143,6 +144,7 @@ def checked(tidy: Callable[[str], str | None], expected: str) -> Callable[[str],
 
 NAME: Final = text(NAME_LENGTH)
 LINE: Final = text(LINE_LENGTH)
+PHONE: Final = text(LONGEST_PHONE)
 UPN: Final = checked(identifiers.upn, "a UPN: 13 characters, the first of which is the right check letter")
 NHS_NUMBER: Final = checked(identifiers.nhs_number, "an NHS number: 10 digits, the last of which checks the others")
 POSTCODE: Final = checked(identifiers.postcode, "a postcode, like LS1 4AP")
@@ -256,7 +258,7 @@ class Reader:
             relationship=cells.may(prefix + "relationship", NAME, default=None),
             responsibility=responsibility,
             email=cells.may(prefix + "email", EMAIL, default=None),
-            phone=cells.may(prefix + "phone", NAME, default=None),
+            phone=cells.may(prefix + "phone", PHONE, default=None),
             address=cells.may(prefix + "address", LINE, default=None),
         )
         if cells.row.cells.get(prefix + "name"):

@@ -11,7 +11,15 @@ from ehe_portal.register.service.access import (
     match_parent,
     verify_parent,
 )
-from ehe_portal.register.service.addresses import confirm_address, correct_address, move, place_of, version_of
+from ehe_portal.register.service.addresses import (
+    confirm_address,
+    confirm_as_seen,
+    correct_address,
+    move,
+    place_of,
+    version_of,
+)
+from ehe_portal.register.service.ages import close_over_age, review_end, say_age_ends
 from ehe_portal.register.service.carers import Carer, Turn, add_parent, change_parent, end_parent
 from ehe_portal.register.service.changes import (
     report_change,
@@ -36,10 +44,11 @@ from ehe_portal.register.service.drafts import (
 )
 from ehe_portal.register.service.episodes import (
     Closing,
+    SocialWorker,
     assign,
     close_episode,
-    close_over_age,
     may_close_as_error,
+    name_social_worker,
     return_to_team,
     set_tier,
 )
@@ -48,6 +57,13 @@ from ehe_portal.register.service.handing_over import Given, hand_over, share_out
 from ehe_portal.register.service.holders import follow_email, let_go
 from ehe_portal.register.service.households import decide_household
 from ehe_portal.register.service.joining import addresses_differ, join, join_records
+from ehe_portal.register.service.pending import (
+    Awaited,
+    await_destination,
+    give_up_destination,
+    hand_over_awaited,
+    settle_with_closing,
+)
 from ehe_portal.register.service.registrations import (
     KEYED_MUST,
     Source,
@@ -57,10 +73,12 @@ from ehe_portal.register.service.registrations import (
     submit_registrations,
     told_rows,
 )
+from ehe_portal.register.service.stops import let_messages_go, refuse_if_stopped, stop_messages
 
 __all__ = [
     "KEYED_MUST",
     "Answers",
+    "Awaited",
     "Carer",
     "Closing",
     "Details",
@@ -70,6 +88,7 @@ __all__ = [
     "Place",
     "RegisterFile",
     "SchoolSuggested",
+    "SocialWorker",
     "Source",
     "Turn",
     "Whereabouts",
@@ -79,11 +98,13 @@ __all__ = [
     "addresses_differ",
     "answer_invitation",
     "assign",
+    "await_destination",
     "change_details",
     "change_parent",
     "close_episode",
     "close_over_age",
     "confirm_address",
+    "confirm_as_seen",
     "correct_address",
     "decide_different",
     "decide_household",
@@ -93,7 +114,9 @@ __all__ = [
     "export_register",
     "follow_email",
     "forget_drafts",
+    "give_up_destination",
     "hand_over",
+    "hand_over_awaited",
     "import_register",
     "invite_parent",
     "join",
@@ -103,22 +126,29 @@ __all__ = [
     "keep_source",
     "key_in_registrations",
     "let_go",
+    "let_messages_go",
     "match_parent",
     "may_close_as_error",
     "move",
+    "name_social_worker",
     "open_draft",
     "place_of",
     "plain_answers",
     "postcode_prefixes",
     "read_register",
+    "refuse_if_stopped",
     "remove_child",
     "report_change",
     "return_to_team",
+    "review_end",
+    "say_age_ends",
     "set_aside",
     "set_protection",
     "set_tier",
+    "settle_with_closing",
     "share_out",
     "sort_name",
+    "stop_messages",
     "submit_registration",
     "submit_registrations",
     "take_up",

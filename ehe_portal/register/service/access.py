@@ -17,6 +17,7 @@ from ehe_portal.register import queries
 from ehe_portal.register.events import InvitationAnswered, ParentAccessEnded, ParentInvited, ParentVerified
 from ehe_portal.register.models import AccessState, Parent, ParentAccess
 from ehe_portal.register.service.carers import verify
+from ehe_portal.register.service.stops import refuse_if_stopped
 
 
 def about(access: ParentAccess, parent: Parent) -> dict[str, Any]:
@@ -36,6 +37,7 @@ def check_parent(parent: Parent, version: int | None) -> None:
 
 def invite_parent(work: Work, parent: Parent, *, version: int | None) -> ParentAccess:
     """Invite a parent, by mail to the address that the record has, to see the child's page. Raises `Refusal`."""
+    refuse_if_stopped(parent.child)
     check_parent(parent, version)
     email = (parent.email or "").strip().lower()
     if not email:

@@ -13,11 +13,19 @@ from ehe_portal.register.rules.people import Place, Whereabouts, differing, movi
 
 
 def move(
-    work: Work, child: Child, place: Place, from_on: date, version: int | None = None, along: Sequence[str] = ()
+    work: Work,
+    child: Child,
+    place: Place,
+    from_on: date,
+    version: int | None = None,
+    along: Sequence[str] = (),
+    *,
+    outside: bool = False,
 ) -> None:
     """Write down that a child lives somewhere else from a day on; the earlier address is kept as such.
 
-    `along` names, by reference, linked children who moved too from the same address. Raises `Refusal`.
+    `along` names, by reference, linked children who moved too from the same address. With `outside` the address is in
+    another authority's area: a hand-over is to be made, and until then everything goes on. Raises `Refusal`.
     """
     if version is not None and version != version_of(child.address):
         raise ChangedMeanwhile("This child’s address")
@@ -41,6 +49,7 @@ def move(
             postcode=place.postcode,
             uprn=place.uprn,
             from_on=from_on,
+            outside=outside and place.whereabouts is Whereabouts.ADDRESS,
         )
         for mover in movers
     ]
@@ -56,6 +65,7 @@ def move(
                 address_id=address.id,
                 from_on=from_on,
                 place=place.whereabouts.value,
+                outside=address.outside,
             )
             for address in new
         )
@@ -162,6 +172,17 @@ def confirm_address(work: Work, address: Address, on: date, version: int | None 
             authority_id=address.authority_id, child_id=address.child_id, address_id=address.id, confirmed_on=on
         )
     )
+
+
+def confirm_as_seen(work: Work, child: Child, on: date) -> None:
+    """Confirm where a child lives, from a record that says so of a day; not an address that came later, nor one that
+    was confirmed since.
+    """
+    address = child.address
+    if address is None or not address.is_a_place or on < address.from_on:
+        return
+    if address.confirmed_on is None or address.confirmed_on < on:
+        confirm_address(work, address, on)
 
 
 def refuse_if_changed(address: Address, version: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from ehe_portal.core.codes import SenStatus, Sex
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
@@ -11,11 +11,17 @@ from ehe_portal.core.school_age import compulsory_school_age
 from ehe_portal.core.work import Event, Work
 from ehe_portal.register import queries
 from ehe_portal.register.events import ChildDetailsChanged, ProtectionLifted, ProtectionSet
-from ehe_portal.register.models import Child, DetailChange, Nature, Subject
+from ehe_portal.register.models import Child, Nature, Subject
 from ehe_portal.register.rules.names import sort_name
 from ehe_portal.register.rules.people import birth_problem, differing
 from ehe_portal.register.service.addresses import refuse
+from ehe_portal.register.service.ages import reopened
 from ehe_portal.register.service.carers import Turn, check_turn
+from ehe_portal.register.service.doubles import find_doubles
+from ehe_portal.register.service.kept import keep_before
+
+COMPARED: Final = {"legal_forename", "legal_surname", "preferred_name", "date_of_birth", "upn", "nhs_number"}
+"""By what records are found to be alike: where it changes, they are looked for once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +42,8 @@ class Details:
 def change_details(work: Work, child: Child, details: Details, turn: Turn, version: int) -> None:
     """Put right or change what is known of a child; what the record said is kept. Raises `Refusal`.
 
-    School age follows the date of birth, and the contact clock follows school age.
+    School age follows the date of birth, and the contact clock follows school age; what was said of its end was said of
+    another birthday, and an episode that it had closed too early is open again.
     """
     if child.version != version:
         raise ChangedMeanwhile("What is known of this child")
@@ -51,36 +58,24 @@ def change_details(work: Work, child: Child, details: Details, turn: Turn, versi
     for name in before:
         setattr(child, name, new[name])
     child.sort_name = sort_name(child.legal_forename, child.legal_surname, child.preferred_name)
-    child.age_starts, child.age_ends = compulsory_school_age(child.date_of_birth)
+    if "date_of_birth" in before:
+        child.age_starts, child.age_ends = compulsory_school_age(child.date_of_birth)
+        child.age_ends_said_on = None
     keep_before(work, child, Subject.CHILD, written(before), turn)
     work.session.flush()
     work.publish(
         ChildDetailsChanged(
             authority_id=child.authority_id, child_id=child.id, nature=turn.nature.value, parts=tuple(before)
-        )
+        ),
+        *reopened(work, child),
     )
+    if COMPARED & set(before):
+        work.publish(*find_doubles(work, child))
 
 
 def written(before: dict[str, Any]) -> dict[str, Any]:
     """Values as JSON keeps them."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in before.items()}
-
-
-def keep_before(work: Work, child: Child, subject: Subject, before: dict[str, Any], turn: Turn) -> None:
-    """Keep what the record said of a child."""
-    work.session.add(
-        DetailChange(
-            authority_id=child.authority_id,
-            child_id=child.id,
-            subject=subject,
-            nature=turn.nature,
-            before=before,
-            changed_on=turn.changed_on,
-            at=work.at,
-            by_id=work.actor.account_id,
-            why=turn.why or None,
-        )
-    )
 
 
 def set_protection(

@@ -14,9 +14,14 @@ from ehe_portal.register.rules.doubles import doubles
 
 
 def find_doubles(work: Work, child: Child) -> list[DoublesFound]:
-    """Write down the records that a new child looks like; gives the events to publish."""
+    """Write down the records that a child looks like, new or put right; gives the events to publish.
+
+    A pair that was found before stands as it was found or decided.
+    """
     postcode = child.address.postcode if child.address else None
-    return note_doubles(work, child.authority_id, doubles(queries.records_near(work, child, postcode), {child.id}))
+    found = doubles(queries.records_near(work, child, postcode), {child.id})
+    known = queries.pairs_with(work, child.id)
+    return note_doubles(work, child.authority_id, [one for one in found if {*one[:2]} not in known])
 
 
 def find_doubles_of_many(work: Work, authority_id: int, new: set[int]) -> list[DoublesFound]:

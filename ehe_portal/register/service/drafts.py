@@ -12,6 +12,7 @@ from ehe_portal.core.days import london_date
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.reference import new_reference
 from ehe_portal.core.vault import Vault, VaultDamaged
+from ehe_portal.core.vault_rows import Sealed
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries
 from ehe_portal.register.models import RegistrationDraft
@@ -58,6 +59,9 @@ class Draft:
 def purpose(account_id: int | None) -> str:
     """What drafts of one account are sealed for."""
     return f"registration-draft:{account_id}"
+
+
+SEALED = Sealed(RegistrationDraft, purpose)
 
 
 def open_draft(work: Work, vault: Vault) -> Draft:

@@ -13,9 +13,9 @@ from ehe_portal.core.codes import Destination, SocialCare, Tier
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.register import queries
-from ehe_portal.register.events import EpisodeAssigned, EpisodeClosed, TierChanged
+from ehe_portal.register.events import EpisodeAssigned, EpisodeClosed, SocialWorkerNamed, TierChanged
 from ehe_portal.register.models import Episode, EpisodeChange, ReportedChange
-from ehe_portal.register.rules.closing import closes_over_age_on, closing_problem, loosest_tier, tight_enough
+from ehe_portal.register.rules.closing import closing_problem, loosest_tier, tight_enough
 from ehe_portal.register.service.changes import taken_up_by_closing
 
 
@@ -27,6 +27,14 @@ class Closing:
     closed_on: date
     note: str
     confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class SocialWorker:
+    """The social worker of a child with a protection plan, who does not sign in here; empty where none is known."""
+
+    name: str = ""
+    email: str = ""
 
 
 def check_open(episode: Episode, version: int | None) -> None:
@@ -120,6 +128,28 @@ def set_tier(work: Work, episode: Episode, tier: Tier, social_care: SocialCare, 
     )
 
 
+def name_social_worker(work: Work, episode: Episode, worker: SocialWorker) -> None:
+    """Write down who is told outside the portal when an escalation about the child rises. Raises `Refusal`."""
+    check_open(episode, None)
+    name, email = " ".join(worker.name.split()), worker.email.strip().lower()
+    if email and not name:
+        raise Refusal("Enter the name of the social worker", "social_worker_name")
+    if name and not email:
+        raise Refusal("Enter the email address of the social worker", "social_worker_email")
+    if (name or None, email or None) == (episode.social_worker_name, episode.social_worker_email):
+        return
+    episode.social_worker_name, episode.social_worker_email = name or None, email or None
+    work.session.flush()
+    work.publish(
+        SocialWorkerNamed(
+            authority_id=episode.authority_id,
+            child_id=episode.child_id,
+            episode_id=episode.id,
+            named=bool(email),
+        )
+    )
+
+
 def may_close_as_error(work: Work) -> bool:
     """Whether the actor is a manager, who may say that an episode was recorded in error."""
     return permits(work.actor, Permission.EPISODE_ASSIGN)
@@ -156,22 +186,11 @@ def close_episode(
     work.publish(ended, *taken_up)
 
 
-def close_over_age(work: Work, ids: Sequence[int]) -> None:
-    """End the episodes, of these, whose children are past compulsory school age: computed, and confirmed by nobody."""
-    ended = [
-        end(episode, closes_over_age_on(episode.opened_on, age_ends), Destination.OVER_AGE)
-        for episode, age_ends in queries.open_with_age(work, ids)
-        if age_ends < work.today
-    ]
-    if ended:
-        work.session.flush()
-        work.publish(*ended)
-
-
 def end(episode: Episode, closed_on: date, destination: Destination) -> EpisodeClosed:
     """Close an episode; gives the event to publish once it is saved."""
     episode.closed_on = closed_on
     episode.destination = destination
+    episode.to_review_since = None
     return EpisodeClosed(
         authority_id=episode.authority_id,
         child_id=episode.child_id,

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from ehe_portal.core.codes import Arrangement
+from ehe_portal.core.codes import Arrangement, Destination
 from ehe_portal.core.csvfiles import BadCell, Sheet, counted, read_sheet, write_sheet
 from ehe_portal.core.days import add_months
 from ehe_portal.core.errors import Refusal
@@ -43,23 +44,26 @@ def read_register(work: Work, authority_id: int, path: Path) -> RegisterFile:
     sheet.bad += repeated(sheet.rows)
     lines = {read.child_ref: row.line for row, read in reversed(pairs)}
     rows = {read.child_ref: read for _, read in reversed(pairs)}
-    check_advisers(work, authority_id, sheet, [(row.line, read) for row, read in pairs])
+    check_advisers(work, authority_id, sheet)
     known = queries.ids_by_ref(work, authority_id, list(rows))
     check_known(work, authority_id, sheet, {ref: (lines[ref], rows[ref]) for ref in known}, known)
     sheet.refuse_if_bad()
     return RegisterFile([read for _, read in pairs if read.child_ref not in known], len(known))
 
 
-def check_advisers(work: Work, authority_id: int, sheet: Sheet, rows: Sequence[tuple[int, RegisterRow]]) -> None:
-    """Note the rows whose adviser is not one; a closed episode may name someone who has left or changed role."""
+def check_advisers(work: Work, authority_id: int, sheet: Sheet) -> None:
+    """Note the rows whose adviser is not one, whatever else is wrong with them; a closed episode may name someone who
+    has left or changed role.
+    """
     staff = queries.staff_by_email(work, authority_id)
-    for line, row in rows:
-        if row.adviser_email is None:
+    for row in sheet.rows:
+        email = row.cells.get("adviser_email", "").lower()
+        if not email:
             continue
-        _, is_adviser = staff.get(row.adviser_email, (0, False))
-        if row.adviser_email not in staff or not (is_adviser or row.closed_on):
+        _, is_adviser = staff.get(email, (0, False))
+        if email not in staff or not (is_adviser or row.cells.get("closed_on")):
             expected = "the email address of an adviser of this authority"
-            sheet.bad.append(BadCell(line, "adviser_email", row.adviser_email, expected))
+            sheet.bad.append(BadCell(row.line, "adviser_email", row.cells["adviser_email"], expected))
 
 
 def check_known(
@@ -186,6 +190,7 @@ def keep_episodes(work: Work, authority_id: int, rows: Sequence[RegisterRow], ch
                 "service_name": TEAM_NAME if other else None,
                 "review_on": add_months(work.today, months) if other else None,
                 "opened_under_id": under[-1],
+                "to_review_since": work.today if is_early(row, work.today) else None,
             }
         )
     episode_ids = list(
@@ -203,6 +208,11 @@ def keep_episodes(work: Work, authority_id: int, rows: Sequence[RegisterRow], ch
     ]
     work.session.execute(insert(EpisodeChange), settings)
     return [*opened(authority_id, rows, child_ids, episode_ids), *ended(authority_id, rows, child_ids, episode_ids)]
+
+
+def is_early(row: RegisterRow, today: date) -> bool:
+    """Whether a row says that school age has ended an episode, and by the date of birth it has not: to be looked at."""
+    return row.destination is Destination.OVER_AGE and compulsory_school_age(row.date_of_birth)[1] >= today
 
 
 def opened(

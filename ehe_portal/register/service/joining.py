@@ -1,6 +1,6 @@
 """Two records are found to be one child: what belongs to the duplicate goes to the record that stays."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, or_, update
 
@@ -9,24 +9,35 @@ from ehe_portal.core.codes import Destination, Responsibility, SenStatus, Sex
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Event, Work
 from ehe_portal.register import queries
-from ehe_portal.register.events import EpisodeOpened, RecordsJoined
+from ehe_portal.register.events import EpisodeOpened, ProtectionSet, RecordsJoined
 from ehe_portal.register.models import (
     Address,
     Child,
     DoubleVerdict,
     Episode,
+    Nature,
     Parent,
     PossibleDouble,
     Registration,
     RegistrationState,
     ReportedChange,
+    Subject,
 )
 from ehe_portal.register.rules.names import fold
 from ehe_portal.register.service.access import follow_parent
+from ehe_portal.register.service.carers import Turn
 from ehe_portal.register.service.doubles import decided, is_duplicate
 from ehe_portal.register.service.episodes import check_adviser, end, give_to
 from ehe_portal.register.service.households import move_links
+from ehe_portal.register.service.kept import keep_before
 from ehe_portal.register.service.registrations import check_waiting, checked, first_setting, verify_sender
+from ehe_portal.register.service.stops import locked
+
+PROTECTED_TOO: Final = "Another record of this child was protected, and was found to be a duplicate"
+STOPPED_ON_ONE: Final = (
+    "Messages are stopped on the record that would be closed. Ask a manager to stop them on the other record first, "
+    "so that nothing reaches the family"
+)
 
 
 def join(
@@ -45,7 +56,7 @@ def join(
     """
     check_waiting(registration, version)
     duplicate = registration.child
-    check_pair(duplicate, existing)
+    check_pair(work, duplicate, existing)
     if adviser is not None:
         check_adviser(existing.authority_id, adviser)
     checked(work, registration, RegistrationState.JOINED)
@@ -60,16 +71,20 @@ def join_records(work: Work, duplicate: Child, existing: Child) -> None:
     """Find two records, of which no registration waits, to be one child. Raises `Refusal`."""
     if queries.waiting_registration_of(work, duplicate.id) is not None:
         raise Refusal("Check the registration of this child first: that is where its doubles are decided")
-    check_pair(duplicate, existing)
+    check_pair(work, duplicate, existing)
     fold_into(work, duplicate, existing, None, None)
 
 
-def check_pair(duplicate: Child, existing: Child) -> None:
-    """Raises `Refusal` where two records cannot become one."""
+def check_pair(work: Work, duplicate: Child, existing: Child) -> None:
+    """Raises `Refusal` where two records cannot become one: nothing that hides a child may fall away with a record."""
     if duplicate.id == existing.id or duplicate.authority_id != existing.authority_id:
         raise Refusal("Choose another record of this authority")
     if is_duplicate(existing) or is_duplicate(duplicate):
         raise Refusal("Choose a record that has not itself been found to be a duplicate")
+    for child in sorted((duplicate, existing), key=lambda one: one.id):
+        locked(work, child)
+    if duplicate.messages_stopped_at is not None and existing.messages_stopped_at is None:
+        raise Refusal(STOPPED_ON_ONE)
 
 
 def fold_into(
@@ -95,6 +110,7 @@ def fold_into(
             duplicate_child_id=duplicate.id,
         )
     )
+    events += [hide(work, one) for one, other in both_ways(duplicate, existing) if other.protected > one.protected]
     if ended is not None:
         events.append(end(ended, ended.closed_on or work.today, Destination.DUPLICATE))
     events.append(decided(work, duplicate, existing, DoubleVerdict.SAME))
@@ -106,6 +122,18 @@ def fold_into(
     for record in (existing, duplicate):
         work.session.expire(record, ["addresses", "parents", "episodes", "wishes"])
     work.publish(*events)
+
+
+def both_ways(one: Child, other: Child) -> tuple[tuple[Child, Child], tuple[Child, Child]]:
+    """Each of two records, with the other."""
+    return (one, other), (other, one)
+
+
+def hide(work: Work, child: Child) -> ProtectionSet:
+    """Protect a record because the other of the same child is: it says where the child lives, or did. Both stay so."""
+    child.protected = True
+    keep_before(work, child, Subject.PROTECTION, {"protected": False}, Turn(Nature.CHANGE, work.today, PROTECTED_TOO))
+    return ProtectionSet(authority_id=child.authority_id, child_id=child.id)
 
 
 def open_anew(work: Work, ended: Episode, existing: Child, adviser: Account | None) -> list[Event]:
@@ -131,6 +159,8 @@ def open_anew(work: Work, ended: Episode, existing: Child, adviser: Account | No
         accepted_at=work.at,
         service_name=ended.service_name,
         review_on=ended.review_on,
+        social_worker_name=ended.social_worker_name,
+        social_worker_email=ended.social_worker_email,
         opened_under_id=ended.opened_under_id,
     )
     work.session.add(opened)

@@ -66,7 +66,15 @@ def move(work: Work, child: Child) -> Any:
     form.offer(queries.moving_along(work, child))
     if form.validate_on_submit() and form.from_on.data is not None:
         with form.refusals():
-            service.move(work, child, form.place(), form.from_on.data, form.version.data or 0, form.others)
+            service.move(
+                work,
+                child,
+                form.place(),
+                form.from_on.data,
+                form.version.data or 0,
+                form.others,
+                outside=form.outside.data,
+            )
             flash("The move has been written down. The earlier address can still be read.")
             return back_to(child)
     if form.changed_meanwhile:

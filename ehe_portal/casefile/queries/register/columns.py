@@ -28,7 +28,8 @@ SEN_WORDS: Final = {
 class Column:
     """One column: what it reads of a child, episode, clock, adviser or address, and what is said of that.
 
-    `of_clock` and `of_address` say what has to be joined for it; `is_date` that it holds days.
+    `of_clock` and `of_address` say what has to be joined for it; `has_distance` that its day is
+    said with how far away it is.
     """
 
     key: str

@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, union_all
 
+from ehe_portal.casefile.queries import marks
 from ehe_portal.casefile.queries.register.columns import BEGINS_WITH
+from ehe_portal.casefile.rules.sight import BANDS, DRAWN, Stand
 from ehe_portal.contact.models import ContactClock
 from ehe_portal.core.codes import SenStatus, SocialCare, Tier
 from ehe_portal.core.school_age import year_born
@@ -28,6 +30,9 @@ DUE_WINDOWS: Final = {
     "lapsed": "Lapsed",
     "none": "No contact clock",
 }
+ANYONE: Final = "any"
+STANDS: Final = {ANYONE: "Anyone who has a mark", **{stand.value: stand.label for stand in DRAWN}}
+SINCE: Final = {band.key: band for band in BANDS}
 AHEAD: Final = {"4-weeks": timedelta(days=28), "3-months": timedelta(days=91)}
 
 
@@ -44,6 +49,8 @@ class Wanted:
     due: str | None = None
     never_seen: bool = False
     double: bool = False
+    stand: str | None = None
+    since: str | None = None
     state: str = "open"
     sort: str = "name"
     columns: tuple[str, ...] = BEGINS_WITH
@@ -51,7 +58,7 @@ class Wanted:
     @property
     def needs_clock(self) -> bool:
         """Whether a filter asks about the contact clock."""
-        return self.due is not None or self.never_seen
+        return self.never_seen or any(one is not None for one in (self.due, self.stand, self.since))
 
 
 def conditions(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -79,8 +86,21 @@ def conditions(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(ContactClock.last_seen_on.is_(None))
     if wanted.double:
         found.append(Child.id.in_(possible_doubles(work)))
+    found += in_picture(work, wanted)
     if wanted.search is not None:
         found += searched(work, wanted.search)
+    return found
+
+
+def in_picture(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What the picture of the invariant says of a child: where it stands, how long since the last contact."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.stand is not None:
+        stands = Stand.CLOSED if wanted.stand == ANYONE else Stand(wanted.stand)
+        as_asked = marks.standing_as(work, stands)
+        found += [marks.in_picture(work.today), ~as_asked if wanted.stand == ANYONE else as_asked]
+    if wanted.since is not None:
+        found.append(marks.in_band(SINCE[wanted.since], work.today))
     return found
 
 

@@ -8,36 +8,57 @@ from typing import Final
 from sqlalchemy import CompoundSelect, func, literal, null, select, union_all
 
 from ehe_portal.accounts.policy import permits
+from ehe_portal.casefile.queries.today.ages import EDGE, ENDED
 from ehe_portal.casefile.queries.today.answers import ANSWER
+from ehe_portal.casefile.queries.today.asked import ASKED
 from ehe_portal.casefile.queries.today.changes import CHANGE, CLAIM
 from ehe_portal.casefile.queries.today.contacts import DUE, OVERDUE
+from ehe_portal.casefile.queries.today.decisions import RETURNED, WAITS
 from ehe_portal.casefile.queries.today.doubles import DOUBLE
 from ehe_portal.casefile.queries.today.escalations import RAISED
 from ehe_portal.casefile.queries.today.evidence import EVIDENCE
 from ehe_portal.casefile.queries.today.handed import HANDED
 from ehe_portal.casefile.queries.today.kind import Desk, Item, Kind, Terms
 from ehe_portal.casefile.queries.today.messages import MESSAGE
+from ehe_portal.casefile.queries.today.outside import OUTSIDE
+from ehe_portal.casefile.queries.today.pending import PENDING
+from ehe_portal.casefile.queries.today.places import PLACE, TELL
 from ehe_portal.casefile.queries.today.registrations import REGISTRATION
+from ehe_portal.casefile.queries.today.safety import GOING, MISSED
+from ehe_portal.casefile.queries.today.seen import UNSEEN
 from ehe_portal.casefile.queries.today.unfinished import UNFINISHED
 from ehe_portal.casefile.queries.today.visits import VISIT
 from ehe_portal.casefile.queries.today.writing import WRITING
-from ehe_portal.casefile.queries.turning import AnySelect, Key, Order, ordered, turned
+from ehe_portal.casefile.queries.turning import AnySelect, Key, Order, at_most, ordered, turned
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.policy import queries as policy
+from ehe_portal.register import queries as register
 
 KINDS: Final = (
+    MISSED,
     RAISED,
     REGISTRATION,
     OVERDUE,
+    GOING,
+    PLACE,
     VISIT,
+    TELL,
     MESSAGE,
     ANSWER,
     CHANGE,
     CLAIM,
+    OUTSIDE,
     WRITING,
+    WAITS,
+    RETURNED,
     EVIDENCE,
+    ASKED,
     UNFINISHED,
+    PENDING,
+    UNSEEN,
+    EDGE,
+    ENDED,
     DOUBLE,
     HANDED,
     DUE,
@@ -49,8 +70,8 @@ PAGE: Final = 50
 """On the page of one kind."""
 MOST: Final = 100
 """Of each kind, where all are one list."""
-COUNTED: Final = 500
-"""Where counting stops: nobody's day is planned by whether 700 or 800 wait."""
+COUNTED: Final = 200
+"""Where counting stops: nobody's day is planned by whether 300 or 400 wait."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +96,9 @@ def desk(work: Work, whose: int | None) -> Desk:
     """Someone's desk, by the values in force today."""
     if work.scope.authority_id is None:
         raise Refusal("A day is an authority's")
-    return Desk(work, whose, policy.in_force(work, work.scope.authority_id, work.today).values)
+    authority_id = work.scope.authority_id
+    values = policy.in_force(work, authority_id, work.today).values
+    return Desk(work, whose, values, register.births_asked(work, authority_id))
 
 
 def kinds_of(work: Work) -> dict[str, Kind]:
@@ -128,7 +151,7 @@ def beginning(kind: Kind, terms: Terms, sort: str, most: int) -> AnySelect | Non
         return None
     # What is one adviser's own is few: its number comes along. What is everyone's is counted by itself, up to a limit.
     number = null() if terms.team or kind.is_everyones else func.count().over()
-    return ordered(found.add_columns(number.label("number")), ORDERS[sort](found)).limit(most + 1)
+    return at_most(ordered(found.add_columns(number.label("number")), ORDERS[sort](found)), most + 1)
 
 
 def counted(desk: Desk, waiting: Sequence[Waiting]) -> list[Waiting]:
@@ -151,7 +174,7 @@ def counting(kinds: tuple[Kind, ...], terms: Terms) -> CompoundSelect[str, int]:
     for kind in kinds:
         if (found := kind.find(terms)) is not None:
             some = found.with_only_columns(found.selected_columns["id"], maintain_column_froms=True)
-            some = some.limit(COUNTED + 1)
+            some = at_most(some, COUNTED + 1)
             parts.append(
                 select(literal(kind.key).label("key"), func.count().label("number")).select_from(some.subquery())
             )

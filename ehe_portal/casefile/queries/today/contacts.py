@@ -13,6 +13,7 @@ SHOWN = (
     ContactClock.due_on,
     ContactClock.grace_ends,
     ContactClock.lapsed_on,
+    ContactClock.held_until,
 )
 
 
@@ -42,8 +43,10 @@ def find_due(terms: Terms) -> AnySelect:
     return running(terms).where(ContactClock.due_on.between(terms.today, terms.until))
 
 
-def overdue(_desk: Desk, row: Found) -> Item:
+def overdue(desk: Desk, row: Found) -> Item:
     """The day after the last of grace the contact lapses."""
+    if row.held_until is not None and row.held_until >= desk.today:
+        return of(row, "Contact is overdue; the clock is held", f"Held until {long_date(row.held_until)}")
     return of(row, "Contact is overdue", f"Days of grace end {long_date(row.grace_ends)}")
 
 

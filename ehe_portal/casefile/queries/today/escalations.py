@@ -1,7 +1,7 @@
 """Open escalations about the children."""
 
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here
+from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here, written_out
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.escalation.models import Escalation, State
 from ehe_portal.register.models import Child
@@ -13,7 +13,10 @@ def find(terms: Terms) -> AnySelect:
     return (
         about(terms, Escalation.raised_on, Escalation.id, *more)
         .join(Escalation, Escalation.child_id == Child.id)
-        .where(here(terms, Escalation.authority_id), Escalation.state != State.CLOSED)
+        .where(
+            here(terms, Escalation.authority_id),
+            Escalation.state != written_out(Escalation.state, State.CLOSED),
+        )
     )
 
 

@@ -1,11 +1,11 @@
 """What every kind of waiting thing is made of. A new kind is a small file beside this one and a line in `KINDS`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Date, Row, SQLColumnExpression, and_, bindparam, func, null, select, true
+from sqlalchemy import Date, Row, SQLColumnExpression, and_, bindparam, func, literal, null, select, true
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Permission
@@ -28,18 +28,24 @@ class Terms:
 
     authority_id = bindparam("authority_id", type_=BIG)
     whose = bindparam("whose", type_=BIG)
+    reader = bindparam("reader", type_=BIG)
     today = bindparam("today", type_=Date())
     until = bindparam("until", type_=Date())
     lately = bindparam("lately", type_=Date())
+    births_asked = bindparam("births_asked", type_=Date(), expanding=True)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Whose day it is: an adviser's (`whose`, by account), or with None the whole team's; by the values in force."""
+    """Whose day it is: an adviser's (`whose`, by account), or with None the whole team's; by the values in force.
+
+    `births_asked` are the days of birth of those of whom someone is to say when compulsory school age ends.
+    """
 
     work: Work
     whose: int | None
     values: PolicyValues
+    births_asked: Sequence[date]
 
     @property
     def today(self) -> date:
@@ -55,7 +61,12 @@ class Desk:
     def said(self) -> dict[str, Any]:
         """The values of what its statements speak of."""
         days = {name: self.today + timedelta(days=days) for name, days in DAYS.items()}
-        return {"authority_id": self.work.scope.authority_id, "whose": self.whose, **days}
+        known = {
+            "authority_id": self.work.scope.authority_id,
+            "whose": self.whose,
+            "reader": self.work.actor.account_id,
+        }
+        return {**known, **days, "births_asked": self.births_asked}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,7 @@ class Kind:
     (one of its own for each row); None where such a desk can have none. `item` makes of a row what is shown. `page` is
     the endpoint that deals with it, None where each row has an address of its own; only those who hold `needs` have
     any. `late` is how a day that is past is said; `is_everyones` that it is nobody's own, whoever's day it is.
+    `who` is whom the rows are about, `tag` what stands with each row in the kind's colour.
     """
 
     key: str
@@ -105,6 +117,8 @@ class Kind:
     # Whether the rows are about open episodes, which a manager may give to an adviser, several at once.
     can_be_given: bool = True
     colour: str = "grey"
+    who: str = "Child"
+    tag: str = ""
 
 
 def about(
@@ -128,6 +142,12 @@ def here(terms: Terms, authority_id: Any) -> SQLColumnExpression[bool]:
     """Rows of the authority whose desk it is."""
     limit: SQLColumnExpression[bool] = authority_id == terms.authority_id
     return limit
+
+
+def written_out(column: Any, value: Any) -> SQLColumnExpression[Any]:
+    """A code that is part of the statement itself, not one of its values: only so does PostgreSQL know that its index
+    of what waits holds every row asked for."""
+    return literal(value, column.type, literal_execute=True)
 
 
 def an_item(row: Found, by: date, why: str, address: Mapping[str, str], detail: str = "", clock: Any = None) -> Item:

@@ -1,9 +1,9 @@
 """Writing from families that waits for someone to say whether it tells about the child's education."""
 
-from sqlalchemy import exists, literal
+from sqlalchemy import exists
 
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here
+from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here, written_out
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.contact.models import Contact
 from ehe_portal.core.codes import ContactOutcome
@@ -26,8 +26,7 @@ def find(terms: Terms) -> AnySelect:
         .join(Contact, Contact.child_id == Child.id)
         .where(
             here(terms, Contact.authority_id),
-            # Written out, not sent as a value: only so is the index of what waits known to hold all of it.
-            Contact.outcome == literal(ContactOutcome.RECEIVED, Contact.outcome.type, literal_execute=True),
+            Contact.outcome == written_out(Contact.outcome, ContactOutcome.RECEIVED),
             Contact.substantive.is_(None),
             Contact.struck_out_at.is_(None),
             # While a message waits for its answer it stands among the messages, and is confirmed from there.

@@ -135,9 +135,14 @@ def wait_after(failures: int) -> timedelta:
 
 
 def still_to_wait(failures: int, last_at: datetime, at: datetime) -> timedelta:
-    """How much of the wait is left at a moment; none if the clock went back."""
-    left = last_at + wait_after(failures) - at
-    return left if timedelta(0) < left <= LONGEST_WAIT else timedelta(0)
+    """How much of the wait is left at a moment; none if the clock went back.
+
+    Of attempts at the same moment, one counted later may have begun earlier: by a hair that is no clock gone back.
+    """
+    passed = at - last_at
+    if passed < -LONGEST_WAIT:
+        return timedelta(0)
+    return max(timedelta(0), wait_after(failures) - max(timedelta(0), passed))
 
 
 def sitting_is_over(since: datetime, seen: datetime, at: datetime) -> bool:

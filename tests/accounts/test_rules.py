@@ -91,6 +91,14 @@ def test_waiting_ends_and_does_not_outlast_a_clock_that_went_back() -> None:
     assert rules.still_to_wait(5, AT, AT - timedelta(hours=1)) == timedelta(0)
 
 
+def test_an_attempt_that_began_before_the_last_was_counted_waits_as_if_it_had_come_after() -> None:
+    """Neither told to wait while attempts are free, nor let through where the wait is longest."""
+    hair = timedelta(milliseconds=5)
+    assert rules.still_to_wait(rules.FREE_FAILURES - 1, AT, AT - hair) == timedelta(0)
+    assert rules.still_to_wait(rules.FREE_FAILURES, AT, AT - hair) == timedelta(minutes=1)
+    assert rules.still_to_wait(50, AT, AT - hair) == rules.LONGEST_WAIT
+
+
 @pytest.mark.parametrize(
     ("since", "seen", "over"),
     [(0, 0, False), (60, 60, False), (61, 61, True), (719, 1, False), (721, 1, True)],

@@ -16,7 +16,7 @@ from email.mime.base import MIMEBase
 from email.utils import formataddr, parseaddr
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app
@@ -199,10 +199,10 @@ def render(template: str, context: Mapping[str, Any]) -> str:
     return made.render(**context, page=addresses(settings), link=signed_links(settings))
 
 
-def original_text(template: str, known: Mapping[str, str]) -> str:
+def original_text(template: str, known: Mapping[str, Any]) -> str:
     """A text template as it is worded, with what `known` names (by context or endpoint) in the place of each value."""
     made = environment(portal().settings.root / "templates").overlay()
-    made.filters = {**made.filters, **dict.fromkeys(made.filters, lambda told, *_: told)}
+    made.filters = {**made.filters, **dict.fromkeys(SAYING, lambda told, *_: told)}
     return made.get_template(template).render(
         **{name: told for name, told in known.items() if name.isidentifier()},
         authority=None,
@@ -231,13 +231,17 @@ def environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(
-        counted=words.counted,
-        long_date=lambda iso: words.long_date(date.fromisoformat(iso)),
-        london_time=lambda iso: words.london_time(datetime.fromisoformat(iso)),
-        clock_time=lambda iso: words.clock_time(time_of_day.fromisoformat(iso)),
-    )
+    made.filters.update(SAYING)
     return made
+
+
+SAYING: Final[Mapping[str, Callable[..., str]]] = {
+    "counted": words.counted,
+    "long_date": lambda iso: words.long_date(date.fromisoformat(iso)),
+    "london_time": lambda iso: words.london_time(datetime.fromisoformat(iso)),
+    "clock_time": lambda iso: words.clock_time(time_of_day.fromisoformat(iso)),
+}
+"""The filters by which a text says a value."""
 
 
 def addresses(settings: Settings) -> Callable[..., str]:

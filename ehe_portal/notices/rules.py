@@ -22,6 +22,7 @@ class Shown(StrEnum):
     DATE = "date"
     MOMENT = "moment"
     CHILDREN = "children"
+    LIST = "list"
     PAGE = "page"
     LINK = "link"
 
@@ -90,6 +91,8 @@ STAFF_EVIDENCE = page(
 ADVISER = "The child’s adviser, or the EHE managers while nobody is named or here"
 OWNER = "The owner of an account"
 REFERENCE = Placeholder("reference", Shown.TEXT, "reference", "7K2MXQ0R4T")
+# One for each child that was registered in one go.
+REFERENCES = Placeholder("reference", Shown.LIST, "references", "7K2MXQ0R4T")
 ANSWER_BY = Placeholder("answer date", Shown.DATE, "answer_by", "10 March 2027")
 ONE_TIME_LINK = Placeholder("link", Shown.LINK, "link_id", "/link/one-time-link", required=True)
 EXPIRES = Placeholder("expiry", Shown.MOMENT, "expires_at", "10 March 2027 at 9:15am")
@@ -101,7 +104,7 @@ MESSAGES: Final = {
     message.key: message
     for message in (
         Message("registration-received", "Registration received", "The parent who registered",
-                (REFERENCE, ANSWER_BY, FAMILY_HOME)),
+                (REFERENCES, ANSWER_BY, FAMILY_HOME)),
         Message("registration-accepted", "Registration checked", "The parent who registered",
                 (REFERENCE, FAMILY_HOME)),
         Message("visit-offered", "Invitation to a visit, meeting or call", FAMILIES,

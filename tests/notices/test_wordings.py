@@ -86,7 +86,7 @@ def test_what_fits(subject: str, body: str, field: str | None) -> None:
 def test_no_placeholder_says_anything_about_a_child() -> None:
     sources = {one.source for message in MESSAGES.values() for one in message.placeholders}
     assert sources == {
-        "reference", "answer_by", "on_date", "sent_on", "link_id", "expires_at", "how_many",
+        "reference", "references", "answer_by", "on_date", "sent_on", "link_id", "expires_at", "how_many",
         "family.home", "family.child", "family.offers", "family.records",
         "family_messages.conversation", "messages.find", "my_day.today",
         "child.overview", "evidence.list_evidence",
@@ -144,6 +144,22 @@ def test_jinja_in_a_wording_is_only_words(
     letter = sent(mail_server, send)
     assert letter["Subject"] == "{{ 7 * 7 }}"
     assert "{{ authority.contact_phone }} {% include 'x' %}" in words_of(letter)
+
+
+def test_a_registration_of_several_children_is_answered_in_own_words_too(
+    mail_server: MailServer, put: Put, send: Callable[[], Any], work: Work, village: Village
+) -> None:
+    message = MESSAGES["registration-received"]
+    original = service.original(message)
+    assert original.subject == "We have received your registration: ((reference))"
+    assert "Your reference is ((reference))." in original.body
+    service.set_wording(work, village.authority.id, message, Words("Thank you: ((reference))", original.body), 0)
+    work.session.commit()
+    references = ["7K2MXQ0R4T", "8M3NYR1S5V"]
+    put("pat@home.example", template=message.key, references=references, answer_by="2026-03-26")
+    letter = sent(mail_server, send)
+    assert letter["Subject"] == "Thank you: 7K2MXQ0R4T, 8M3NYR1S5V"
+    assert "Your reference is 7K2MXQ0R4T, 8M3NYR1S5V." in words_of(letter)
 
 
 def test_another_authoritys_words_stay_theirs_and_the_original_comes_back(

@@ -18,7 +18,8 @@ from ehe_portal.notices.rules import Message, Placeholder, Shown, Words
 
 def original(message: Message) -> Words:
     """The wording that everyone has: what the template says, placeholders in the place of values, without the end."""
-    known = {one.source: rules.written(one.name) for one in message.placeholders}
+    known: dict[str, Any] = {one.source: rules.written(one.name) for one in message.placeholders}
+    known |= {one.source: [known[one.source]] for one in message.placeholders if one.shown is Shown.LIST}
     whole, _, _ = mail.original_text(f"notices/{message.key}.txt", known).partition("\n--\n")
     subject, _, body = whole.partition("\n")
     return Words(subject.strip(), body.strip())
@@ -104,4 +105,6 @@ def value_of(placeholder: Placeholder, context: Mapping[str, Any]) -> str:
         return london_time(datetime.fromisoformat(value))
     if placeholder.shown is Shown.CHILDREN:
         return counted(value, "child", "children")
+    if placeholder.shown is Shown.LIST:
+        return ", ".join(value)
     return str(value)

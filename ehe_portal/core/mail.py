@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from datetime import time as time_of_day
+from email.charset import QP, Charset
 from email.mime.base import MIMEBase
+from email.mime.text import MIMEText
 from email.utils import formataddr, parseaddr
 from functools import cache
 from pathlib import Path
@@ -42,6 +44,8 @@ One is not enough: a message at which the server hangs up each time must not hol
 """
 
 CALENDAR = "text/calendar"
+PRINTABLE = Charset("utf-8")
+PRINTABLE.body_encoding = QP
 
 mail = Mail()
 
@@ -55,6 +59,10 @@ class Letter(Message):
     """A mail that may carry an entry for its reader's calendar beside the words, as calendars expect to find it."""
 
     method: str | None = None
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        """Words as quoted-printable: a paragraph is one line, and no server takes lines of more than 998 (RFC 5322)."""
+        return MIMEText(text or "", subtype, PRINTABLE)  # type: ignore[arg-type] # it takes either
 
     def _message(self) -> MIMEBase:
         whole = super()._message()

@@ -162,6 +162,18 @@ def test_a_registration_of_several_children_is_answered_in_own_words_too(
     assert "Your reference is 7K2MXQ0R4T, 8M3NYR1S5V." in words_of(letter)
 
 
+def test_a_long_paragraph_arrives_whole(
+    mail_server: MailServer, put: Put, send: Callable[[], Any], work: Work, village: Village
+) -> None:
+    long = "We would be glad to hear how things are going, whenever that suits you. " * 40
+    set_own(work, village, Words(OWN.subject, f"{long}\n\n((link))"))
+    work.session.commit()
+    offered(put)
+    letter = sent(mail_server, send)
+    assert max(map(len, letter.as_bytes().splitlines())) <= 80
+    assert long.strip() in words_of(letter)
+
+
 def test_another_authoritys_words_stay_theirs_and_the_original_comes_back(
     mail_server: MailServer, put: Put, send: Callable[[], Any], work: Work, village: Village
 ) -> None:

@@ -137,9 +137,14 @@ class Client:
             connection.close()
 
 
+def filmed(size: int) -> bytes:
+    """A video of so many bytes, no two of its pictures the same."""
+    content = video(pictures=size - len(video(pictures=0)))
+    return content[:1000] + os.urandom(size - 2000) + content[size - 1000 :]
+
+
 def test_row_2_a_web_server_killed_in_the_middle_of_an_upload(served: Served, tmp_path: Path, tally: Tally) -> None:
-    content = video(pictures=SIZE)
-    content = content[:1000] + os.urandom(SIZE - 2000) + content[SIZE - 1000 :]
+    content = filmed(SIZE)
     client = Client(served)
     path = client.begin(len(content))
     answered = 0

@@ -9,7 +9,10 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from ehe_portal.accounts.queries import authorities
+from ehe_portal.audit.events import KeyChangeBegun, KeyChangeEnded
 from ehe_portal.audit.models import AccessEntry, AuditEntry
+from ehe_portal.core.vault_rows import KeyChange
 from ehe_portal.core.work import Event, Work
 
 COLUMNS = {"authority_id", "child_id"}
@@ -56,3 +59,15 @@ def note_reading(work: Work, what: str, *, authority_id: int, child_id: int) -> 
         session.execute(written)
 
     work.afterwards(write)
+
+
+def note_key_change(work: Work, change: KeyChange) -> None:
+    """Put down, for every authority, that another master key takes over, or that it has."""
+    asked = {"from_keys": change.from_keys, "to_key": change.to_key, "login": change.login}
+    for one in authorities(work):
+        if change.ended:
+            files = change.files[str(one.id)]
+            more = {"files": files, "drafts": change.drafts, "failed": change.failed}
+            work.publish(KeyChangeEnded(authority_id=one.id, **asked, **more))
+        else:
+            work.publish(KeyChangeBegun(authority_id=one.id, **asked))

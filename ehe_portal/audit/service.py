@@ -63,11 +63,21 @@ def note_reading(work: Work, what: str, *, authority_id: int, child_id: int) -> 
 
 def note_key_change(work: Work, change: KeyChange) -> None:
     """Put down, for every authority, that another master key takes over, or that it has."""
-    asked = {"from_keys": change.from_keys, "to_key": change.to_key, "login": change.login}
     for one in authorities(work):
-        if change.ended:
-            files = change.files[str(one.id)]
-            more = {"files": files, "drafts": change.drafts, "failed": change.failed}
-            work.publish(KeyChangeEnded(authority_id=one.id, **asked, **more))
-        else:
-            work.publish(KeyChangeBegun(authority_id=one.id, **asked))
+        begun = KeyChangeBegun(
+            authority_id=one.id, from_keys=change.from_keys, to_key=change.to_key, login=change.login
+        )
+        work.publish(begun if not change.ended else ended(begun, change))
+
+
+def ended(begun: KeyChangeBegun, change: KeyChange) -> KeyChangeEnded:
+    """The same, with what came of it for its authority."""
+    return KeyChangeEnded(
+        authority_id=begun.authority_id,
+        from_keys=begun.from_keys,
+        to_key=begun.to_key,
+        login=begun.login,
+        files=change.files[str(begun.authority_id)],
+        drafts=change.drafts,
+        failed=change.failed,
+    )

@@ -24,7 +24,7 @@ from ehe_portal.core.settings import ROOT
 from ehe_portal.core.transaction import transaction
 from ehe_portal.core.vault import StoredObject, Vault
 from ehe_portal.core.work import JOBS, Scope
-from tests.bench.browsing import Browser
+from tests.bench.browsing import ADVISER, Browser
 from tests.bench.portals import PASSWORD
 from tests.conftest import settings_for
 from tests.core.made_files import MB, video
@@ -72,6 +72,7 @@ def served(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Served]:
             village = build(work)
             parent = village.parents["Ada"]
             parent.email, parent.password_hash = "ada@home.example", HASHER.hash(PASSWORD)
+            village.adviser.email, village.adviser.password_hash = ADVISER, parent.password_hash
             work.session.flush()
             child = village["Ada"].reference
         db.db.engine.dispose()

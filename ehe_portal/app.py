@@ -6,6 +6,7 @@ from ehe_portal import demo, schedule
 from ehe_portal.accounts import commands as accounts_commands
 from ehe_portal.accounts import policy
 from ehe_portal.accounts import views as accounts
+from ehe_portal.audit.service import note_key_change
 from ehe_portal.casefile import commands as casefile_commands
 from ehe_portal.casefile import views as casefile
 from ehe_portal.casefile.queries import sight
@@ -78,7 +79,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(pages)
     for group in (
         vault_commands.ready_command(SEALED),
-        vault_commands.vault_group(schedule.KEPT, SEALED),
+        vault_commands.vault_group(schedule.KEPT, SEALED, note_key_change),
         core_commands.jobs_group(schedule.JOBS, checkup),
         *accounts_commands.GROUPS,
         *register_commands.GROUPS,

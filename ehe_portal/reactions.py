@@ -23,6 +23,7 @@ from ehe_portal.accounts.events import (
     WorkingHoursSet,
 )
 from ehe_portal.audit import service as audit
+from ehe_portal.audit.events import KeyChangeBegun, KeyChangeEnded
 from ehe_portal.casefile.events import OutOfSightFound, RegisterExported
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.events import (
@@ -288,6 +289,8 @@ ONLY_RECORDED = frozenset(
         InformationAnswered,
         InformationTimeGiven,
         InformationWithdrawn,
+        KeyChangeBegun,
+        KeyChangeEnded,
         StrayFilesRemoved,
         UnsentFileThrownAway,
         FilesScannedAgain,

@@ -9,7 +9,10 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from ehe_portal.accounts.queries import authorities
+from ehe_portal.audit.events import KeyChangeBegun, KeyChangeEnded
 from ehe_portal.audit.models import AccessEntry, AuditEntry
+from ehe_portal.core.vault_rows import KeyChange
 from ehe_portal.core.work import Event, Work
 
 COLUMNS = {"authority_id", "child_id"}
@@ -56,3 +59,25 @@ def note_reading(work: Work, what: str, *, authority_id: int, child_id: int) -> 
         session.execute(written)
 
     work.afterwards(write)
+
+
+def note_key_change(work: Work, change: KeyChange) -> None:
+    """Put down, for every authority, that another master key takes over, or that it has."""
+    for one in authorities(work):
+        begun = KeyChangeBegun(
+            authority_id=one.id, from_keys=change.from_keys, to_key=change.to_key, login=change.login
+        )
+        work.publish(begun if not change.ended else ended(begun, change))
+
+
+def ended(begun: KeyChangeBegun, change: KeyChange) -> KeyChangeEnded:
+    """The same, with what came of it for its authority."""
+    return KeyChangeEnded(
+        authority_id=begun.authority_id,
+        from_keys=begun.from_keys,
+        to_key=begun.to_key,
+        login=begun.login,
+        files=change.files[str(begun.authority_id)],
+        drafts=change.drafts,
+        failed=change.failed,
+    )

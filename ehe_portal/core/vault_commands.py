@@ -1,7 +1,8 @@
 """`flask vault ...`: the keys of what is kept, and whether it is whole. Nothing here names a family or a file."""
 
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
@@ -16,6 +17,7 @@ from ehe_portal.core.vault_rows import (
     AT_ONCE,
     STRAY_AFTER,
     Kept,
+    KeyChange,
     Resealed,
     Sealed,
     forget_values,
@@ -25,6 +27,9 @@ from ehe_portal.core.vault_rows import (
     reseal_some,
 )
 from ehe_portal.core.web import portal
+from ehe_portal.core.work import Work
+
+NoteKeyChange = Callable[[Work, KeyChange], None]
 
 
 @contextmanager
@@ -76,10 +81,10 @@ def keys_in_use(vault: Vault, sealed: Sequence[Sealed]) -> list[bytes]:
         return sorted({*vault.keys_in_use(), *keys_of_values(session, sealed)})
 
 
-def vault_group(kept: Sequence[Kept], sealed: Sequence[Sealed]) -> click.Group:
-    """`flask vault ...`."""
+def vault_group(kept: Sequence[Kept], sealed: Sequence[Sealed], note: NoteKeyChange) -> click.Group:
+    """`flask vault ...`; `note` puts down that a master key is changed."""
     group = click.Group("vault", help="The files that families sent, and the keys that they are kept under.")
-    for command in (keys_command(sealed), rotate_command(sealed), verify_command(kept), give_up_command(sealed)):
+    for command in (keys_command(sealed), rotate_command(sealed, note), verify_command(kept), give_up_command(sealed)):
         group.add_command(command)
     return group
 
@@ -101,28 +106,52 @@ def keys_command(sealed: Sequence[Sealed]) -> click.Command:
 # Rotation
 
 
-def rotate_command(sealed: Sequence[Sealed]) -> click.Command:
+def rotate_command(sealed: Sequence[Sealed], note: NoteKeyChange) -> click.Command:
     """`flask vault rotate`."""
 
     @click.command("rotate", help="Seal everything with the current master key. Exit 1 where something could not be.")
     def rotate() -> None:
-        files = values = failed = 0
         with ready_vault() as vault:
             vault.begin_with_current_key()
-            for one in sealed:
-                done = reseal_values(vault, one)
-                values, failed = values + done.done, failed + done.failed
-            files, unopened = reseal_files(vault)
-            failed += unopened
-            if not failed:
-                files += retire_others(vault)
-        click.echo(f"Sealed with the master key {vault.current_key.hex()}: {files} files, {values} drafts")
-        if failed:
-            complain(f"{failed} could not be: keep the other keys, and see flask vault verify")
+            others = tuple(key.hex() for key in keys_in_use(vault, sealed) if key != vault.current_key)
+            change = KeyChange(others, vault.current_key.hex(), login())
+            if others:
+                put_down(note, change)
+            seal_everything(vault, sealed, change)
+        change.ended = True
+        if others or change.files.total() or change.drafts:
+            put_down(note, change)
+        click.echo(f"Sealed with the master key {change.to_key}: {change.files.total()} files, {change.drafts} drafts")
+        if change.failed:
+            complain(f"{change.failed} could not be: keep the other keys, and see flask vault verify")
             sys.exit(1)
         click.echo("Nothing is sealed under another key any more")
 
     return rotate
+
+
+def login() -> str:
+    """Who is at the terminal, or else whose process this is."""
+    try:
+        return os.getlogin()
+    except OSError:
+        return str(os.getuid())
+
+
+def put_down(note: NoteKeyChange, change: KeyChange) -> None:
+    """Have a change of the master key noted, in a transaction of its own."""
+    with command_work(writing=True) as work:
+        note(work, change)
+
+
+def seal_everything(vault: Vault, sealed: Sequence[Sealed], change: KeyChange) -> None:
+    """Seal all small values and all files with the current key, and say of no other that it is in use, if none is."""
+    for one in sealed:
+        done = reseal_values(vault, one)
+        change.drafts, change.failed = change.drafts + done.done, change.failed + done.failed
+    reseal_files(vault, change)
+    if not change.failed:
+        retire_others(vault, change)
 
 
 def reseal_values(vault: Vault, sealed: Sealed) -> Resealed:
@@ -134,30 +163,27 @@ def reseal_values(vault: Vault, sealed: Sealed) -> Resealed:
     return so_far
 
 
-def reseal_files(vault: Vault) -> tuple[int, int]:
-    """Seal the secrets of files anew; how many were, and how many could not be, each of which is said."""
-    done = failed = 0
+def reseal_files(vault: Vault, change: KeyChange) -> None:
+    """Seal the secrets of files anew, and count them; what could not be is said."""
     for identity in vault.all_stored():
         try:
-            done += vault.reseal_file(identity)
+            change.files[identity.partition("/")[0]] += vault.reseal_file(identity)
         except VaultMissing:
             continue  # deleted meanwhile
         except VaultDamaged as damage:
             complain(f"{identity}: {damage}")
-            failed += 1
-    return done, failed
+            change.failed += 1
 
 
-def retire_others(vault: Vault) -> int:
-    """Note that nothing lies under the other keys; how many files were sealed under one of them until the last moment.
+def retire_others(vault: Vault, change: KeyChange) -> None:
+    """Note that nothing lies under the other keys, and seal what was sealed under one of them until the last moment.
 
     Whoever keeps a file under one of them from now on puts its mark back.
     """
     for key in vault.keys_in_use():
         if key != vault.current_key:
             vault.forget_key(key)
-    late, _ = reseal_files(vault)
-    return late
+    reseal_files(vault, change)
 
 
 def give_up_command(sealed: Sequence[Sealed]) -> click.Command:

@@ -3,8 +3,9 @@
 Each room says which of its tables do (`Kept`, `Sealed`); they are put together where the rooms meet.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -71,6 +72,23 @@ def named_files(new_session: Callable[[], Session], kept: Sequence[Kept]) -> Ite
                 break
             last_id = rows[-1][0]
             yield from (StoredObject(*row[1:]) for row in rows)
+
+
+@dataclass
+class KeyChange:
+    """A change of the master key, by fingerprints: which were in use, which takes over, and who asked for it.
+
+    Once it has `ended`: how many files were sealed, by the first part of their identity, how many drafts, and how many
+    of both could not be.
+    """
+
+    from_keys: tuple[str, ...]
+    to_key: str
+    login: str
+    files: Counter[str] = field(default_factory=Counter)
+    drafts: int = 0
+    failed: int = 0
+    ended: bool = False
 
 
 @dataclass

@@ -172,8 +172,16 @@ MOST_TIME: Final = timedelta(weeks=26)
 PICTURES = frozenset({"image/jpeg", "image/png", "image/heic"})
 """Media types of which a picture can be shown."""
 
-PDF: Final = "application/pdf"
-SHOWN: Final = PICTURES | {PDF}
+TEXTS: Final = frozenset(
+    {
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.oasis.opendocument.text",
+    }
+)
+"""Word and OpenDocument texts: their words and pictures are set anew, so that they look otherwise than they did."""
+
+PAGED: Final = TEXTS | {"application/pdf"}
+SHOWN: Final = PICTURES | PAGED
 """Media types that can be looked at here, page by page, as pictures made anew."""
 
 NOT_A_GROUND = (

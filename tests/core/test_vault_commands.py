@@ -13,6 +13,7 @@ from sqlalchemy import LargeBinary, select, update
 
 from ehe_portal import app as portal_app_module
 from ehe_portal import schedule
+from ehe_portal.accounts.policy import Role
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.core import drafts, jobs
 from ehe_portal.core.db import Base
@@ -28,6 +29,7 @@ from ehe_portal.register.service import drafts as registration_drafts
 from tests.conftest import Clock, leave_stray
 from tests.core.vaults import CANARY
 from tests.evidence.conftest import arrive, sent_file
+from tests.pages import LintingClient
 from tests.village import Village
 
 __all__ = ["arrive", "sent_file"]
@@ -168,12 +170,40 @@ def test_rotate_seals_everything_with_the_current_key(
     assert alone.open_sealed(begun[1].sealed, registration_drafts.purpose(begun[1].account_id)) == b"{}"
 
 
+def test_a_rotation_is_in_the_audit_trail_from_its_beginning(
+    flask: Run, keys: Callable[..., Vault], sent_file: Send, begun: object, work: Work, village: Village, house: Portal,
+    client_as: Callable[..., LintingClient], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Who asked for it, when, from which key to which, and how many; also of one that was broken off."""
+    monkeypatch.setattr(os, "getlogin", lambda: "kim")
+    file = sent_file(CANARY, "leaf.pdf", "application/pdf")
+    both = keys(NEW, OLD)
+    with monkeypatch.context() as patch:
+        patch.setattr(both, "reseal_file", lambda _identity: 1 / 0)
+        assert flask("vault", "rotate").exit_code == 1
+    assert flask("vault", "rotate").exit_code == 0
+    assert flask("vault", "rotate").exit_code == 0, "there is nothing to do and nothing to tell"
+    told = {"from_keys": [OLD_PRINT], "to_key": NEW_PRINT, "login": "kim"}
+    entries = work.session.scalars(
+        select(AuditEntry).where(AuditEntry.kind.startswith("KeyChange"), AuditEntry.authority_id == file.authority_id)
+    ).all()
+    assert [(one.kind, one.details) for one in entries] == [
+        ("KeyChangeBegun", told),
+        ("KeyChangeBegun", told),
+        ("KeyChangeEnded", told | {"files": 1, "drafts": 0, "failed": 0}),
+    ]
+    assert {(one.actor, one.at) for one in entries} == {("command", house.now())}
+    page = client_as(village.staff[Role.AUDITOR]).get("/audit").text
+    assert f"From: {OLD_PRINT}; to: {NEW_PRINT}; by, on the server: kim; files: 1" in page
+
+
 def test_rotate_names_what_it_could_not_open_and_keeps_the_earlier_key_in_use(
     flask: Run, keys: Callable[..., Vault], sent_file: Send, vault_folder: Path
 ) -> None:
     spoilt, whole = (sent_file(CANARY, f"{name}.pdf", "application/pdf") for name in ("one", "two"))
     secret = vault_folder / "keys" / f"{spoilt.stored_as}.key"
-    secret.write_bytes(secret.read_bytes()[:-1] + b"?")
+    kept = secret.read_bytes()
+    secret.write_bytes(kept[:-1] + bytes([kept[-1] ^ 1]))
     both = keys(NEW, OLD)
     result = flask("vault", "rotate")
     assert result.exit_code == 1

@@ -24,6 +24,7 @@ from tests.core.made_files import (
     zip_bomb,
     zipped,
 )
+from tests.core.made_texts import altered, laughing, pictured, reaching_out, written
 
 HTML = b"<!doctype html><html><body><script>alert(document.domain)</script></body></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'
@@ -84,7 +85,16 @@ def folder() -> Iterator[Hostile]:
     nested = zipped({"a.zip": zipped({"b.zip": zipped({"c.zip": zipped({"deep.txt": b"0" * MB})})})})
     yield Hostile("archive in an archive in an archive", "work.zip", lambda: nested, kind)
     yield Hostile("the same, named a Word document", "work.docx", lambda: nested, kind)
-    yield Hostile("Word document with archives inside", "work.docx", lambda: docx({"word/media/a.zip": nested}))
+    yield Hostile(
+        "Word document with archives inside", "a.docx", lambda: altered(written("We"), {"word/media/a.zip": nested})
+    )
+    yield Hostile("Word document with an entity that is a billion", "a.docx", laughing, drawn=False)
+    yield Hostile("Word document with an entity that is a file of ours", "a.docx", reaching_out, drawn=False)
+    code = r"\#read(/etc/passwd) \#panic(ran) \#import @preview/x:1.0.0"
+    yield Hostile("Word document that is code for what sets it", "a.docx", lambda: written(code))
+    yield Hostile("OpenDocument text that is code for what sets it", "a.odt", lambda: written(code, "odt"))
+    flood = pictured(pixel_flood(), "image/png")
+    yield Hostile("Word document with 625 megapixels inside", "a.docx", lambda: written(flood))
     yield Hostile(
         "Word document with a member that leads out", "a.docx", lambda: docx({"../../evil": b"x"}), Problem.DAMAGED
     )

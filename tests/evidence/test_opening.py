@@ -18,7 +18,8 @@ from ehe_portal.core.work import Work
 from ehe_portal.evidence.models import EvidenceFile
 from ehe_portal.evidence.views.serving import LINK_HOLDS
 from tests.conftest import Clock
-from tests.core.made_files import docx, pdf, photograph
+from tests.core.made_files import doc, docx, opendocument, pdf, photograph
+from tests.core.made_texts import written
 from tests.pages import LintingClient
 from tests.village import Village
 
@@ -26,6 +27,7 @@ ClientAs = Callable[[Account | None], LintingClient]
 Sent = Callable[..., EvidenceFile]
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
 WRITTEN = b"""#set document(title: "Ours", author: "Nell Ashworth")
 #set page(paper: "a4", margin: 0pt)
 #rect(width: 100%, height: 50%, fill: red)
@@ -133,17 +135,37 @@ def near(page: Image.Image, across: float, down: float) -> tuple[int, ...]:
     return min(known, key=lambda one: sum(abs(a - b) for a, b in zip(one, found, strict=True)))
 
 
-def test_a_photograph_is_looked_at_here_and_a_word_document_is_not(
-    client_as: ClientAs, village: Village, sent_file: Sent
-) -> None:
-    adviser = client_as(village.adviser)
+def test_a_photograph_is_looked_at_here(client_as: ClientAs, village: Village, sent_file: Sent) -> None:
     photo = sent_file(photograph(place=True), "den.jpg", "image/jpeg")
-    page = adviser.get(f"{address(village, photo)}/look")
+    page = client_as(village.adviser).get(f"{address(village, photo)}/look")
     assert page.status_code == 200
     assert "Page 1" not in page.text
+    assert "without the place and the device" in page.text
     assert f"{address(village, photo)}/picture" in page.text
-    letter = sent_file(docx(), "letter.docx", DOCX)
-    assert adviser.get(f"{address(village, letter)}/look").status_code == 404
+
+
+@pytest.mark.parametrize(("form", "media_type"), [("docx", DOCX), ("odt", ODT)])
+def test_a_text_is_looked_at_here_and_the_page_says_that_it_is_set_anew(
+    client_as: ClientAs, village: Village, sent_file: Sent, form: str, media_type: str
+) -> None:
+    adviser = client_as(village.adviser)
+    rows = "\n".join(f"| {number} | x |" for number in range(80))
+    letter = sent_file(written(f"# Our year\n\n| a | b |\n|--|--|\n{rows}", form), f"letter.{form}", media_type)
+    page = adviser.get(f"{address(village, letter)}/look?page=2")
+    assert "Page 2 of" in page.text
+    assert "made from the words and pictures of the document. It looks different" in page.text
+    picture = adviser.get(f"{address(village, letter)}/picture?page=2")
+    assert (picture.status_code, picture.mimetype) == (200, "image/jpeg")
+    assert "look at it here" in adviser.get(f"/children/{village['Ada'].reference}/evidence").text
+
+
+def test_an_older_word_document_can_only_be_downloaded(client_as: ClientAs, village: Village, sent_file: Sent) -> None:
+    adviser = client_as(village.adviser)
+    older = sent_file(doc(), "letter.doc", "application/msword")
+    assert adviser.get(f"{address(village, older)}/look").status_code == 404
+    page = adviser.get(f"/children/{village['Ada'].reference}/evidence").text
+    assert "this kind of file cannot be shown here" in page
+    assert "look at it here" not in page
 
 
 def test_a_pdf_of_which_no_picture_can_be_made_says_so(client_as: ClientAs, village: Village, sent_file: Sent) -> None:
@@ -160,8 +182,8 @@ def test_a_page_that_is_not_there_is_not_drawn(page: int) -> None:
         page_for_viewing([pdf()], page)
 
 
-def test_only_a_pdf_has_pages() -> None:
+def test_only_documents_have_pages() -> None:
     assert pages_in([pdf(pages=3)]) == 3
-    for other in (docx(), photograph(), pdf(password="secret")):
+    for other in (doc(), docx(), opendocument("spreadsheet"), photograph(), pdf(password="secret")):
         with pytest.raises(NotShowable):
             pages_in([other])

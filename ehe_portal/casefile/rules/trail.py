@@ -39,6 +39,8 @@ OF_NO_CHILD: Final = {
     "WordingSet": "Wording of a message set",
     "UnsentFileThrownAway": "File that was never sent thrown away",
     "FilesScannedAgain": "Files that could not be scanned for viruses to be scanned again",
+    "KeyChangeBegun": "Change to another master key begun",
+    "KeyChangeEnded": "Change to another master key ended",
     "ScanningDelayed": "Virus scanner not doing its part: people told",
 }
 """What is never about one child; what may be is in `TITLES`."""
@@ -54,6 +56,11 @@ CALLED: Final = SHARED | {
     "stood": "stood in calendars before",
     "choice": "several times to pick from",
     "round": "version",
+    "from_keys": "from",
+    "to_key": "to",
+    "login": "by, on the server",
+    "drafts": "drafts, of everyone",
+    "failed": "could not be",
 }
 
 

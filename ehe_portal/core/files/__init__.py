@@ -99,7 +99,7 @@ def picture_for_viewing(content: Content, limits: Limits | None = None) -> Pictu
 
 
 def pages_in(content: Content, limits: Limits | None = None) -> int:
-    """How many pages a PDF has. Raises `NotShowable`."""
+    """How many pages a PDF has, or a Word or OpenDocument text that is set anew. Raises `NotShowable`."""
     answer = ask("pages", content, limits or Limits())
     if answer.problem or answer.pages is None:
         raise NotShowable(answer.problem or Problem.DAMAGED)
@@ -107,7 +107,7 @@ def pages_in(content: Content, limits: Limits | None = None) -> int:
 
 
 def page_for_viewing(content: Content, page: int, limits: Limits | None = None) -> Picture:
-    """A page of a PDF, counted from 1, drawn as a JPEG of `longest_side`: nothing in it can run or lead anywhere.
+    """One page, counted from 1, drawn as a JPEG of `longest_side`: nothing in it can run or lead anywhere.
 
     Raises `NotShowable`.
     """

@@ -13,7 +13,7 @@ from io import BufferedReader, BytesIO
 from typing import cast
 
 from ehe_portal.core.files import documents, videos
-from ehe_portal.core.files.formats import PICTURES, Problem
+from ehe_portal.core.files.formats import PAGED, PICTURES, Problem
 
 
 def be_modest(limits: dict[str, int]) -> None:
@@ -47,32 +47,44 @@ def inspect(content: bytes, limits: dict[str, int]) -> tuple[dict[str, object], 
     return {"form": form, "problem": problem and problem.name}, b""
 
 
-def pages(content: bytes, _limits: dict[str, int]) -> tuple[dict[str, object], bytes]:
-    """How many pages a PDF has."""
-    if problem := no_pdf(content):
-        return {"problem": problem.name}, b""
+def pages(content: bytes, limits: dict[str, int]) -> tuple[dict[str, object], bytes]:
+    """How many pages a PDF has, or a text that is set as one."""
+    found = as_pdf(content, limits)
+    if isinstance(found, Problem):
+        return {"problem": found.name}, b""
     from ehe_portal.core.files import pages
 
-    return {"form": "pdf", "problem": None, "pages": pages.count(content)}, b""
+    return {"problem": None, "pages": pages.count(found)}, b""
 
 
 def page(content: bytes, limits: dict[str, int]) -> tuple[dict[str, object], bytes]:
-    """One page of a PDF drawn as a JPEG: what it shows, and nothing that it does."""
-    if problem := no_pdf(content):
-        return {"problem": problem.name}, b""
+    """One page drawn as a JPEG: what it shows, and nothing that it does."""
+    found = as_pdf(content, limits)
+    if isinstance(found, Problem):
+        return {"problem": found.name}, b""
     from ehe_portal.core.files import pages
 
     try:
-        made, width, height = pages.drawn(content, limits["page"], limits["longest_side"])
+        made, width, height = pages.drawn(found, limits["page"], limits["longest_side"])
     except pages.NotDrawn:
         return {"problem": Problem.DAMAGED.name}, b""
-    return {"form": "pdf", "problem": None, "width": width, "height": height}, made
+    return {"problem": None, "width": width, "height": height}, made
 
 
-def no_pdf(content: bytes) -> Problem | None:
-    """Why no page can be made of this."""
+def as_pdf(content: bytes, limits: dict[str, int]) -> bytes | Problem:
+    """A PDF as it is, a text set as one; or why no page can be made of this."""
     form = documents.form_of(content)
-    return documents.look_at(content, form) if form == "pdf" else Problem.OTHER_KIND
+    if form not in PAGED:
+        return Problem.OTHER_KIND
+    problem = documents.look_at(content, form)
+    if problem is not None or form == "pdf":
+        return problem or content
+    from ehe_portal.core.files import texts
+
+    try:
+        return texts.as_pdf(content, form, limits["pixels"])
+    except texts.NotSet:
+        return Problem.DAMAGED
 
 
 def picture(content: bytes, limits: dict[str, int]) -> tuple[dict[str, object], bytes]:

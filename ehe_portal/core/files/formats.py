@@ -49,6 +49,7 @@ FORMATS = {
     "3gp": Format(Kind.VIDEO, "video/3gpp", ("3gp", "3g2"), "a 3GP video"),
 }
 PICTURES = frozenset({"jpeg", "png", "heic"})
+PAGED = frozenset({"pdf", "docx", "odt"})
 ACCEPTED = ",".join(f".{ending}" for form in FORMATS.values() for ending in form.endings)
 
 

@@ -90,7 +90,7 @@ def as_picture(work: Work, file: EvidenceFile, layout: str) -> Any:
         with closing(opened(file)) as content:
             picture = (
                 page_for_viewing(content, key_asked("page") or 1)
-                if file.media_type == rules.PDF
+                if file.media_type in rules.PAGED
                 else picture_for_viewing(content)
             )
     except NotShowable:
@@ -111,13 +111,21 @@ def to_look_at(work: Work, file: EvidenceFile, child: Child, layout: str) -> Any
     note(work, "evidence-picture", file)
     try:
         with closing(opened(file)) as content:
-            pages = pages_in(content) if file.media_type == rules.PDF else 1
+            pages = pages_in(content) if file.media_type in rules.PAGED else 1
     except NotShowable:
         return render_template("evidence/not_shown.html", file=file, layout=layout), GONE
     except (VaultDamaged, VaultMissing) as problem:
         return damaged(file, problem, layout)
     page = min(key_asked("page") or 1, pages)
-    return render_template("evidence/look.html", file=file, child=child, layout=layout, pages=pages, page=page)
+    return render_template(
+        "evidence/look.html",
+        file=file,
+        child=child,
+        layout=layout,
+        pages=pages,
+        page=page,
+        set_anew=file.media_type in rules.TEXTS,
+    )
 
 
 def note(work: Work, what: str, file: EvidenceFile) -> None:

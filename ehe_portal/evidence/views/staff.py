@@ -129,7 +129,7 @@ def download(work: Work, file: EvidenceFile) -> Any:
 
 @pages.page("/files/<string:file_reference>/picture", needs=Permission.EVIDENCE_READ, on=queries.file_on)
 def picture(work: Work, file: EvidenceFile) -> Any:
-    """What a photograph, or one page of a PDF, shows, in the browser."""
+    """What a photograph, or one page of a document, shows, in the browser."""
     return as_picture(work, file, LAYOUT)
 
 

@@ -30,6 +30,21 @@ JOBS = [
     Job("climb-ladders", escalation_queries.ladder_due, escalation.climb, Daily(time(5, 30))),
     Job("climb-ladders-again", escalation_queries.ladder_due, escalation.climb, Daily(time(12, 30))),
     Job("report-absent-owners", escalation_queries.without_holder, escalation.report_absent, Daily(time(5, 45))),
+    # In one go each, so that a manager gets one message of all.
+    Job(
+        "report-late-reviews",
+        evidence_queries.late_reviews,
+        evidence.report_late_reviews,
+        Daily(time(6, 15)),
+        batch=100_000,
+    ),
+    Job(
+        "report-late-plans",
+        register_queries.plans_late,
+        register.report_late_plans,
+        Daily(time(6, 15)),
+        batch=100_000,
+    ),
     # After the sweep, which lapses what nobody is to be reminded of any more, and at an hour at which people read.
     Job("remind", contact_queries.reminding, contact.remind, Daily(time(7, 30))),
     Job("report-out-of-sight", sight.out_of_sight, casefile.report_out_of_sight, Daily(time(6, 0)), batch=100_000),

@@ -28,10 +28,18 @@ from ehe_portal.core.settings import ROOT, Mail, Settings
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import JOBS, VISITOR, Actor, Scope, Work
 from ehe_portal.escalation import service as escalation
-from ehe_portal.evidence.models import Evidence, EvidenceFile, WaitingFile
+from ehe_portal.evidence.models import (
+    Assessment,
+    DecisionState,
+    EducationReview,
+    Evidence,
+    EvidenceFile,
+    Outcome,
+    WaitingFile,
+)
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
-from ehe_portal.register.models import RegistrationDraft
+from ehe_portal.register.models import EhcPlan, RegistrationDraft
 from tests import postgres
 from tests.core.clamds import StandIn, stand_in
 from tests.evidence import tables
@@ -213,8 +221,8 @@ def clamd(house: Portal, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.fixture
 def busy_village(village: Village, house: Portal, new_work: Callable[..., Work], clock: Clock, clamd: StandIn) -> None:
     """Something to do for every job: new values in force, a child whom nobody has, a reminder, a message, a file that
-    was never sent, one that no row knows of, one to be scanned, a worry that nobody answers and one that someone who
-    left had in hand.
+    was never sent, one that no row knows of, one to be scanned, reviews that are late, a worry that nobody answers and
+    one that someone who left had in hand.
     """
     work = new_work()
     set_values(work, village.authority.id, PolicyValues(interval_months_annual=11), clock.at.date())
@@ -278,6 +286,18 @@ def busy_village(village: Village, house: Portal, new_work: Callable[..., Work],
             sha256=kept.sha256,
         )
     )
+    decided = Assessment(
+        **ada,
+        outcome=Outcome.SUITABLE,
+        reasons="Fine.",
+        decided_at=long_ago,
+        decided_by_id=village.adviser.id,
+        state=DecisionState.STANDS,
+        stands_since=long_ago,
+    )
+    work.session.add_all([decided, EhcPlan(**ada, made_on=date(2025, 1, 9), due_on=date(2026, 1, 8))])
+    work.session.flush()
+    work.session.add(EducationReview(**ada, assessment_id=decided.id, due_on=date(2026, 1, 8)))
     visit = Visit(
         **ada, kind=ContactKind.HOME_VISIT, on_date=work.today, at_time=time(9), adviser_id=village.adviser.id,
         offered_at=long_ago,

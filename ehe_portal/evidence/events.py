@@ -124,3 +124,28 @@ class StrayFilesRemoved(Event):
     """Files of which no row knew, left in the vault by something that was killed, were removed; how many."""
 
     files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EducationReviewDue(Event):
+    """A decision stands, and a person is to look again at the education on a day."""
+
+    assessment_id: int
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class EducationReviewLate(Event):
+    """A review is late by more than the authority's days: the managers are told, once. The family is told nothing."""
+
+    review_id: int
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidencePageNoted(Event):
+    """An officer wrote a note against a page of a file. Its words are kept with the file."""
+
+    note_id: int
+    file_id: int
+    page: int

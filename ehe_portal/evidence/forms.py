@@ -1,6 +1,7 @@
 """What a family is asked when it sends something, and an officer when deciding about a child's education."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from ehe_portal.core.files import ACCEPTED
@@ -18,13 +19,14 @@ from ehe_portal.core.govuk import (
 )
 from ehe_portal.core.govuk.words import counted, long_date
 from ehe_portal.evidence import rules
-from ehe_portal.evidence.models import CameBy, Evidence, Outcome, WaitingFile
+from ehe_portal.evidence.models import CameBy, Evidence, Outcome, PageNote, WaitingFile
 from ehe_portal.evidence.rules import Criterion, Judged, Standing
 from ehe_portal.evidence.service import Finding, Heard, Receipt
-from ehe_portal.register.models import Parent
+from ehe_portal.register.models import Child, Parent
 
 KINDS = "PDF, Word, OpenDocument, JPEG, PNG, HEIC, or a video (MP4, MOV or 3GP)"
 SENT, TOLD = "sent-", "told-"
+MOST_OF_NOTE = 160
 NOT_KEPT = "Choose your files again: some of those you had chosen are not kept any longer"
 
 
@@ -128,6 +130,12 @@ class AssessForm(Form):
     full_time, full_time_relied, full_time_other, full_time_reasons = about(Criterion.FULL_TIME)
     fitting, fitting_relied, fitting_other, fitting_reasons = about(Criterion.FITTING)
     special_needs, special_needs_relied, special_needs_other, special_needs_reasons = about(Criterion.NEEDS)
+    notes = CheckboxesField(
+        "Notes against pages that this rests on",
+        hint="The family reads those that you select, with the decision. The others stay with the team; they are kept "
+        "with the decision, and given out with the record where a parent asks for it",
+        message="Select notes against what you were shown",
+    )
     outcome = RadiosField(
         "Outcome",
         [Required("Select an outcome")],
@@ -179,12 +187,34 @@ class AssessForm(Form):
         hint="Kept apart from the reasons: nothing here is a condition, and the family is told so",
     )
 
-    def offer(self, sent: Sequence[Evidence], heard: Sequence[Heard]) -> None:
-        """List what the family sent, and the contacts at which something was shown or told; no question without one."""
+    def offer(
+        self,
+        sent: Sequence[Evidence],
+        heard: Sequence[Heard],
+        about_family: Sequence[Evidence] = (),
+        notes: Sequence[PageNote] = (),
+    ) -> None:
+        """List what the family sent, and the contacts at which something was shown or told; no question without one.
+
+        After it what the same parents sent about brothers and sisters, and the notes that are not kept with any
+        decision about the child yet.
+        """
         choices = [Choice(f"{SENT}{one.reference}", f"Sent on {long_date(one.sent_on)}", in_short(one)) for one in sent]
         choices += [
             Choice(f"{TOLD}{one.reference}", f"{one.kind.label} on {long_date(one.happened_on)}") for one in heard
         ]
+        choices += [
+            Choice(
+                f"{SENT}{one.reference}",
+                f"Sent on {long_date(one.sent_on)} about {one.child.known_as}",
+                f"{in_short(one)}. Select it only if it tells about this child too",
+            )
+            for one in about_family
+        ]
+        if notes:
+            self.notes.choices = [Choice(one.reference, one.where, shortened(one.words)) for one in notes]
+        else:
+            del self.notes
         for criterion in Criterion:
             if choices:
                 relied: Any = self[f"{criterion.field}_relied"]
@@ -201,7 +231,8 @@ class AssessForm(Form):
 
     def conclusion(self) -> list[Field]:
         """The questions about the whole."""
-        return [self.outcome, self.reasons, self.other_grounds, self.advice]
+        notes: list[Field] = [self.notes] if "notes" in self else []
+        return [*notes, self.outcome, self.reasons, self.other_grounds, self.advice]
 
     def finding(self) -> Finding:
         """What the form says."""
@@ -212,6 +243,7 @@ class AssessForm(Form):
             criteria=tuple(self.judged(criterion) for criterion in Criterion),
             other_grounds=self.other_grounds.data,
             wanted=self.wanted.data,
+            notes=tuple(self.notes.data) if "notes" in self else (),
         )
 
     def judged(self, criterion: Criterion) -> Judged:
@@ -226,6 +258,38 @@ class AssessForm(Form):
             tuple(key.removeprefix(TOLD) for key in relied if key.startswith(TOLD)),
             self[f"{name}_other"].data,
         )
+
+
+class TogetherForm(Form):
+    """Which brothers and sisters are looked at in turn with a child."""
+
+    along = CheckboxesField(
+        "Who else do you look at now?",
+        hint="One form for each child, one after the other. Each has reasons of its own, and a record of its own",
+        message="Select brothers and sisters of this child",
+        mark_optional=False,
+    )
+
+    def offer(self, others: Sequence[tuple[Child, date | None]], today: date) -> None:
+        """List brothers and sisters with when their own review is due; those near it are ticked to begin with."""
+        if not others:
+            del self.along
+            return
+        self.along.choices = [Choice(child.reference, child.name, due_words(due_on)) for child, due_on in others]
+        if self.formdata is None:
+            self.along.posted = [
+                child.reference for child, due_on in others if due_on is not None and rules.near(due_on, today)
+            ]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The references of those who come next."""
+        return list(self.along.data) if "along" in self else []
+
+
+def due_words(due_on: date | None) -> str:
+    """When the review of a brother or sister is due."""
+    return f"Review due {long_date(due_on)}" if due_on else "Nothing has been decided yet"
 
 
 APPROVE, RETURN = "approve", "return"
@@ -287,3 +351,21 @@ def in_short(evidence: Evidence) -> str:
     parts += [counted(len(evidence.files), "file")] if evidence.files else []
     words = " and ".join(parts)
     return words[:1].upper() + words[1:]
+
+
+def shortened(words: str) -> str:
+    """The beginning of a note."""
+    return words if len(words) <= MOST_OF_NOTE else f"{words[:MOST_OF_NOTE].rstrip()} …"
+
+
+class PageNoteForm(Form):
+    """A note against the page that is shown."""
+
+    words = TextAreaField(
+        "Write a note against this page",
+        [Required("Enter a note")],
+        rows=3,
+        max_length=rules.LONGEST_NOTE,
+        hint="For the team, dated and signed. The family does not see it unless a decision rests on it, but it is part "
+        "of the record, and given out with it",
+    )

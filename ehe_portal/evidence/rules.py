@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from ehe_portal.core.codes import Code
-from ehe_portal.core.days import roll_forward
+from ehe_portal.core.days import add_months, roll_forward, working_days_between
 from ehe_portal.core.govuk.words import long_date
 
 
@@ -160,6 +160,10 @@ def scan_again_after(tries: int) -> timedelta:
 
 LONGEST_ACCOUNT = 50_000
 LONGEST_REASONS = 20_000
+LONGEST_NOTE = 4000
+TOGETHER_WITHIN: Final = timedelta(weeks=8)
+"""How far ahead a review may be, to be offered together with a brother's or sister's."""
+
 WAITING_FILES_KEPT = timedelta(days=30)  # as long as the draft that lists them
 UNFINISHED_KEPT = timedelta(days=7)  # for choosing the same file again, from when it was begun
 A_DAY = timedelta(hours=24)
@@ -281,6 +285,55 @@ def approval_problem(*, approved: bool, reasons: str) -> Problem:
 def last_day(asked_on: date, weeks: int) -> date:
     """The last day to answer a request for information: whole weeks later, or the first working day after that."""
     return roll_forward(asked_on + timedelta(weeks=weeks))
+
+
+class Intervals(Protocol):
+    """An authority's values by which a person looks again at a child's education."""
+
+    @property
+    def review_months_suitable(self) -> int: ...
+    @property
+    def review_weeks_advice(self) -> int: ...
+    @property
+    def review_weeks_unsuitable(self) -> int: ...
+    @property
+    def information_weeks(self) -> int: ...
+
+
+def review_on(outcome: Outcome, stood_on: date, intervals: Intervals) -> date:
+    """When a person is to look again at an education about which was decided so; no clock of contact moves by it.
+
+    Where more was asked, with the last day to answer.
+    """
+    if outcome is Outcome.SUITABLE:
+        return roll_forward(add_months(stood_on, intervals.review_months_suitable))
+    weeks = {
+        Outcome.ADVICE: intervals.review_weeks_advice,
+        Outcome.UNSUITABLE: intervals.review_weeks_unsuitable,
+        Outcome.INSUFFICIENT: intervals.information_weeks,
+    }
+    return last_day(stood_on, weeks[outcome])
+
+
+def review_is_late(due_on: date, today: date, days: int) -> bool:
+    """Whether more than so many working days have gone by since a review was due."""
+    return working_days_between(due_on, today) > days
+
+
+def near(due_on: date, today: date) -> bool:
+    """Whether a review may be done now with a brother's or sister's: it is due, or will be soon."""
+    return due_on <= today + TOGETHER_WITHIN
+
+
+def note_problem(words: str, page: int, pages: int) -> Problem:
+    """What is wrong with a note against a page of a file that has so many, as (field, message); None if nothing is."""
+    if not words:
+        return "words", "Enter a note"
+    if len(words) > LONGEST_NOTE:
+        return "words", f"Enter a note of {LONGEST_NOTE:,} characters or fewer"
+    if not 1 <= page <= pages:
+        return "words", "Choose a page that the file has"
+    return None
 
 
 def more_time_problem(last_on: date, wanted: date | None, today: date) -> Problem:

@@ -97,6 +97,9 @@ ANSWER_BY = Placeholder("answer date", Shown.DATE, "answer_by", "10 March 2027")
 ONE_TIME_LINK = Placeholder("link", Shown.LINK, "link_id", "/link/one-time-link", required=True)
 EXPIRES = Placeholder("expiry", Shown.MOMENT, "expires_at", "10 March 2027 at 9:15am")
 FAMILIES = "Parents whom an officer has verified"
+MANAGERS = "The EHE managers, or the heads of service where there are none"
+MANY = Placeholder("children", Shown.CHILDREN, "how_many", "12 children")
+TEAMS_DAY = page("link", "my_day.today", "/my-day")
 SIGN_IN = page("sign-in page", "accounts.sign_in", "/sign-in")
 NEW_PASSWORD = page("password page", "accounts.forgotten_password", "/forgotten-password")
 
@@ -131,6 +134,8 @@ MESSAGES: Final = {
         Message("contacts-due", "Many contacts fall due", ADVISER,
                 (Placeholder("children", Shown.CHILDREN, "how_many", "34 children"),
                  page("link", "my_day.today", "/my-day"))),
+        Message("reviews-late", "Nobody has looked again at the education in time", MANAGERS, (MANY, TEAMS_DAY)),
+        Message("plan-reviews-late", "Annual reviews of EHC plans are late", MANAGERS, (MANY, TEAMS_DAY)),
         Message("message-sent", "A message from the team", "The parent it is written to", (FAMILY_MESSAGES,)),
         Message("message-received", "A message from a family", "The child’s adviser", (STAFF_MESSAGE,)),
         Message("change-decided", "A change that a parent told of was read", "The parent who told of it",

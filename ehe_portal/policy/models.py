@@ -22,8 +22,8 @@ class PolicyValues:
     Intervals are months for `annual` and `half_yearly` and weeks for `close`; all `_days` are working days, but for
     those of `remind_`, which are calendar days; all `_minutes` are minutes. `unsuitable_people` is how many people
     decide that education appears not to be suitable, before the family is told: with 2, another approves what one
-    decided. Megabytes (`_mb`) are of 1024² bytes,
-    gigabytes (`_gb`) of 1024³.
+    decided. Of those of `review_` and of `plan_review_weeks` the names say the unit. Megabytes (`_mb`) are of 1024²
+    bytes, gigabytes (`_gb`) of 1024³.
     """
 
     interval_months_annual: int = 12
@@ -56,6 +56,11 @@ class PolicyValues:
     travel_minutes_far: int = 30
     information_weeks: int = 5
     unsuitable_people: int = 2
+    review_months_suitable: int = 12
+    review_weeks_advice: int = 26
+    review_weeks_unsuitable: int = 4
+    review_overdue_days: int = 20
+    plan_review_weeks: int = 8
     evidence_file_mb: int = 500
     evidence_child_gb: int = 5
 

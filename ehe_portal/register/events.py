@@ -313,3 +313,34 @@ class DestinationSettled(Event):
     """A destination no longer waits to be confirmed: the episode was closed, or it came to nothing."""
 
     episode_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRecorded(Event):
+    """A child's education, health and care plan was written down, or its dates put right."""
+
+    made_on: date
+    due_on: date
+    reviewed_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanReviewHeld(Event):
+    """A review of a plan was held, on a day; the next one is due by another."""
+
+    held_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanEnded(Event):
+    """The authority keeps a plan no longer."""
+
+    ended_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanReviewLate(Event):
+    """The last day for the yearly review of a plan is past: the managers are told, once."""
+
+    due_on: date

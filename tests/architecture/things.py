@@ -40,6 +40,7 @@ from ehe_portal.register.models import (
     AccessState,
     Address,
     ChangeKind,
+    EhcPlan,
     Parent,
     ParentAccess,
     PossibleDouble,
@@ -329,6 +330,7 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         stored = writer.finish()
     file.size, file.sha256 = stored.size, stored.sha256
     work.session.add(file)
+    work.session.add(EhcPlan(**keys, made_on=date(2025, 1, 9), due_on=date(2026, 1, 8)))
     draft_child, other_draft_child = begun(app, work, village)
     work.session.flush()
     contact = work.session.scalars(select(Contact).where(Contact.id == written.id)).one()

@@ -8,7 +8,7 @@ everyone's (registrations, doubles) grows with the number of children.
 
 DUE, OVERDUE, VISIT, WRITING, EVIDENCE = "nth % 12 = 1", "nth % 40 = 2", "nth % 125 = 3", "nth % 80 = 4", "nth % 40 = 5"
 ESCALATED, REGISTERED, DOUBLE, HANDED = "nth % 200 = 6", "nth % 40 = 7", "nth % 40 = 8", "nth % 100 = 9"
-UNSEEN = "nth % 100 = 10"
+UNSEEN, REVIEW, PLAN = "nth % 100 = 10", "nth % 100 = 11", "nth % 50 = 12"
 
 FIRST_COLLEAGUE = 1001
 DUE_ON = (
@@ -72,6 +72,15 @@ STATEMENTS = (
     SELECT upper(substr(md5('evidence' || i), 1, 5) || lpad(to_hex(i), 5, '0')), :authority, i, :adviser,
         CAST(:today AS timestamptz), :today - CAST(nth % 20 AS int), 'We read about rivers.'
     FROM one WHERE {EVIDENCE} ORDER BY i
+    """,
+    f"""
+    INSERT INTO education_review (authority_id, child_id, assessment_id, due_on)
+    SELECT :authority, i, i, :today + CAST(CASE WHEN {REVIEW} THEN -1 - nth % 20 ELSE 30 + nth % 300 END AS int)
+    FROM one ORDER BY i
+    """,
+    f"""
+    INSERT INTO ehc_plan (version, authority_id, child_id, made_on, due_on)
+    SELECT 1, :authority, i, :today - 300, :today + CAST(nth % 80 AS int) FROM one WHERE {PLAN} ORDER BY i
     """,
     f"""
     INSERT INTO escalation (reference, version, authority_id, child_id, episode_id, reason, state, social_care,

@@ -16,6 +16,8 @@ def test_every_template_has_been_seen_by_some_test() -> None:
         "evidence-received",
         "file-not-opened",
         "file-sealed",
+        "plan-reviews-late",
+        "reviews-late",
         "scanning-delayed",
         "known-address",
         "password-chosen",

@@ -20,6 +20,7 @@ def test_every_value_has_a_name_a_unit_and_a_source() -> None:
         assert named.unit in {
             "months",
             "weeks",
+            "weeks before",
             "working days",
             "alerts",
             "contacts",

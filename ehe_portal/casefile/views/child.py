@@ -11,6 +11,7 @@ from ehe_portal.casefile.queries import child as queries
 from ehe_portal.casefile.queries import household
 from ehe_portal.casefile.rules import history
 from ehe_portal.contact import queries as contact
+from ehe_portal.core.codes import SenStatus
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries as evidence
@@ -33,6 +34,8 @@ def overview(work: Work, standing: queries.Standing) -> Any:
         visits=contact.upcoming_visits(work, child.id) if standing.offered else (),
         contacts=contact.latest_contacts(work, child.id, LATEST),
         assessment=evidence.latest_assessment(work, child.id) if standing.assessed else None,
+        review=evidence.review_of(work, child) if standing.assessed else None,
+        plan=register.plan_of(work, child) if child.sen_status is SenStatus.EHCP else None,
         siblings=household.siblings(work, child) if standing.in_a_family else (),
     )
 

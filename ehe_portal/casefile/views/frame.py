@@ -19,7 +19,8 @@ from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child
 
 CHILD_PAGES = {"child", "contact", "offers", "evidence", "messages", "episode", "concerns", "people", "notes"}
-CHILD_PAGES |= {"changes", "access", "chronology", "going", "clock", "stops"}
+EVIDENCE_PAGES = {"evidence", "decisions", "reviews", "page_notes"}
+CHILD_PAGES |= {"changes", "access", "chronology", "going", "clock", "stops", "plan", *EVIDENCE_PAGES}
 # Words, endpoint, permission, and the blueprints whose pages belong to it.
 NAVIGATION = (
     ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations", "keying", "check_ins"}),
@@ -38,11 +39,11 @@ FAMILY_PAGES |= {"invitation", "registration"}
 FAMILY_NAVIGATION = (("Your children", "family.home", Permission.FAMILY_READ, FAMILY_PAGES),)
 # Words, endpoint, permission, and the blueprints whose other pages belong to it.
 SIDE = (
-    ("Overview", "child.overview", Permission.CHILD_READ, {"episode"}),
+    ("Overview", "child.overview", Permission.CHILD_READ, {"episode", "plan"}),
     ("Chronology", "chronology.show", Permission.CHILD_READ, {"chronology"}),
     ("Contact", "contact.history", Permission.CHILD_READ, {"contact", "offers", "going", "clock"}),
     ("Messages", "messages.conversations", Permission.MESSAGES_READ, {"messages", "stops"}),
-    ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, {"evidence"}),
+    ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, EVIDENCE_PAGES),
     ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, {"concerns"}),
     ("People and addresses", "child.people", Permission.CHILD_READ, {"people", "child.protected_address"}),
     ("Notes", "notes.list_notes", Permission.CHILD_READ, {"notes"}),

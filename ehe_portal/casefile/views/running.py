@@ -20,6 +20,8 @@ NAMES = {
     "remind": "Remind families and advisers before a contact is due",
     "tell-of-missed-check-ins": "Tell colleagues when someone is not back from a visit",
     "report-out-of-sight": "Tell managers of children out of sight",
+    "report-late-reviews": "Tell managers of reviews of the education that are late",
+    "report-late-plans": "Tell managers of annual reviews of EHC plans that are late",
     "throw-away-unsent-files": "Throw away files that were never sent",
     "remove-stray-files": "Remove files that belong to no record",
     "forget-handled-forms": "Forget forms that were handled",

@@ -10,6 +10,7 @@ from ehe_portal.evidence.service.asking import (
     withdraw,
 )
 from ehe_portal.evidence.service.assessing import Finding, Heard, approve, assess, return_it
+from ehe_portal.evidence.service.reviewing import keep_one_review, report_late_reviews, write_page_note
 from ehe_portal.evidence.service.scanning import scan, scan_again, scanner_check, to_scan
 from ehe_portal.evidence.service.sending import (
     Receipt,
@@ -42,6 +43,7 @@ __all__ = [
     "forget_refused",
     "give_time",
     "give_up",
+    "keep_one_review",
     "key_in",
     "largest_file",
     "move_to_joined",
@@ -51,6 +53,7 @@ __all__ = [
     "note_told",
     "open_again",
     "removing_strays",
+    "report_late_reviews",
     "return_it",
     "scan",
     "scan_again",
@@ -60,4 +63,5 @@ __all__ = [
     "throw_away_unsent",
     "to_scan",
     "withdraw",
+    "write_page_note",
 ]

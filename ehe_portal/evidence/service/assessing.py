@@ -19,10 +19,13 @@ from ehe_portal.evidence.models import (
     DecisionState,
     Evidence,
     Ground,
+    KeptNote,
     Outcome,
+    PageNote,
 )
 from ehe_portal.evidence.rules import Judged
 from ehe_portal.evidence.service.asking import ask, end_with_decision
+from ehe_portal.evidence.service.reviewing import plan_review
 from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries as register
 from ehe_portal.register.models import Child
@@ -38,7 +41,8 @@ ANSWERED = "This decision has been approved or returned already"
 class Finding:
     """What an officer found: the outcome, the reasons that the family reads, and each criterion with its grounds.
 
-    `wanted` is what the authority would like to know where it cannot tell yet.
+    `wanted` is what the authority would like to know where it cannot tell yet. `notes` are those against pages, by
+    reference, that it rests on: the family reads them.
     """
 
     outcome: Outcome
@@ -47,6 +51,7 @@ class Finding:
     criteria: tuple[Judged, ...] = ()
     other_grounds: str = ""
     wanted: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Heard(Protocol):
@@ -65,7 +70,8 @@ class Heard(Protocol):
 def assess(work: Work, child: Child, finding: Finding, heard: Sequence[Heard] = ()) -> Assessment:
     """Decide about a child's education, with reasons. Raises `Refusal`.
 
-    `heard` are the contacts about this child on which a finding may rest. Only a person decides: nothing in the portal
+    `heard` are the contacts about this child on which a finding may rest; beside what was sent about this child, it may
+    rest on what the same parents sent about brothers and sisters. Only a person decides: nothing in the portal
     calls this by itself, and silence is no ground. What another person has to approve does not stand yet, and the
     family is told nothing of it.
     """
@@ -75,9 +81,11 @@ def assess(work: Work, child: Child, finding: Finding, heard: Sequence[Heard] = 
     work.session.execute(select(Child.id).where(Child.id == child.id).with_for_update())
     if queries.waiting_decision(work, child.id) is not None:
         raise Refusal(WAITS)
-    sent = {one.reference: one for one in queries.sent(work, child.id)}
+    own, about_family = queries.sent(work, child.id), queries.sent_about_family(work, child)
+    sent = {one.reference: one for one in (*own, *about_family)}
     told = {one.reference: one for one in heard}
-    check(finding, sent, told)
+    notes = queries.notes_to_decide(work, child.id, [*own, *about_family])
+    check(finding, sent, told, notes)
     version = policy.in_force(work, child.authority_id, work.today)
     assessment = Assessment(
         authority_id=child.authority_id,
@@ -94,6 +102,7 @@ def assess(work: Work, child: Child, finding: Finding, heard: Sequence[Heard] = 
     )
     work.session.add(assessment)
     rest_on(work, assessment, finding, sent, told)
+    keep_notes(work, assessment, notes, finding.notes)
     if rules.needs_approval(finding.outcome, version.values.unsuitable_people):
         work.publish(
             EducationPutForward(
@@ -108,11 +117,13 @@ def assess(work: Work, child: Child, finding: Finding, heard: Sequence[Heard] = 
     return assessment
 
 
-def check(finding: Finding, sent: Mapping[str, Evidence], told: Mapping[str, Heard]) -> None:
+def check(finding: Finding, sent: Mapping[str, Evidence], told: Mapping[str, Heard], notes: Sequence[PageNote]) -> None:
     """Raises `Refusal` for a finding that is not whole, or rests on what is not about this child."""
     for judged in finding.criteria:
         if not (set(judged.evidence) <= set(sent) and set(judged.contacts) <= set(told)):
             raise Refusal("Select what was sent or told about this child", f"{judged.criterion.field}_relied")
+    if not set(finding.notes) <= {one.reference for one in notes}:
+        raise Refusal("Select notes against what you were shown", "notes")
     problem = rules.assessment_problem(
         finding.outcome, finding.reasons, finding.advice, finding.wanted, finding.criteria, finding.other_grounds
     )
@@ -129,10 +140,29 @@ def rest_on(
     assessment.evidence.extend(one for reference, one in sent.items() if reference in relied)
     work.session.flush()
     for one in sent.values():
-        if one.decided_in_id is None:
+        if one.child_id == assessment.child_id and one.decided_in_id is None:
             one.decided_in_id = assessment.id
     for judged in finding.criteria:
         add_criterion(work, assessment, judged, sent, told)
+    work.session.flush()
+
+
+def keep_notes(work: Work, assessment: Assessment, notes: Sequence[PageNote], relied_on: Sequence[str]) -> None:
+    """Keep with a decision the notes that were there for it; the family reads those that it rests on, and no others.
+
+    Of a brother's or sister's pages only those that it rests on are this child's.
+    """
+    for note in notes:
+        relied = note.reference in relied_on
+        if relied or note.file.evidence.child_id == assessment.child_id:
+            work.session.add(
+                KeptNote(
+                    authority_id=assessment.authority_id,
+                    assessment_id=assessment.id,
+                    note_id=note.id,
+                    relied=relied,
+                )
+            )
     work.session.flush()
 
 
@@ -141,6 +171,7 @@ def let_stand(work: Work, assessment: Assessment) -> None:
     assessment.state, assessment.stands_since = DecisionState.STANDS, work.at
     end_with_decision(work, assessment.child_id)
     work.session.flush()
+    plan_review(work, assessment)
     work.publish(
         EducationAssessed(
             authority_id=assessment.authority_id,

@@ -20,7 +20,15 @@ from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules
 from ehe_portal.evidence.events import EvidenceSubmitted, StrayFilesRemoved, UnsentFileThrownAway
-from ehe_portal.evidence.models import Assessment, CameBy, Evidence, EvidenceFile, InformationRequest, WaitingFile
+from ehe_portal.evidence.models import (
+    Assessment,
+    CameBy,
+    EducationReview,
+    Evidence,
+    EvidenceFile,
+    InformationRequest,
+    WaitingFile,
+)
 from ehe_portal.evidence.service.asking import note_sent
 from ehe_portal.policy import queries as policy
 from ehe_portal.register.events import RecordsJoined
@@ -185,7 +193,7 @@ def shown(evidence: Evidence, file: WaitingFile) -> EvidenceFile:
 def move_to_joined(work: Work, joined: Sequence[RecordsJoined]) -> None:
     """Two records were found to be one child: what belongs to the duplicate moves to the record that stays."""
     for event in joined:
-        for table in (Evidence, Assessment, InformationRequest, WaitingFile):
+        for table in (Evidence, Assessment, EducationReview, InformationRequest, WaitingFile):
             work.session.execute(
                 update(table).where(table.child_id == event.duplicate_child_id).values(child_id=event.child_id)
             )

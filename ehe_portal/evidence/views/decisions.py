@@ -14,6 +14,8 @@ from ehe_portal.evidence import queries, rules, service
 from ehe_portal.evidence.forms import APPROVE, MORE_TIME, ApprovalForm, ChangeRequestForm
 from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest
 from ehe_portal.evidence.views.serving import may_be_opened
+from ehe_portal.register.models import Child
+from ehe_portal.register.queries import visible_child
 
 pages = Pages("decisions", __name__, url_prefix="/children/<string:reference>/evidence")
 
@@ -55,6 +57,24 @@ def approve(work: Work, assessment: Assessment) -> Any:
         shown=rules.SHOWN,
         in_words=rules.in_words,
         back_url=back,
+    )
+
+
+@pages.page("/compare", needs=Permission.EVIDENCE_READ, on=visible_child)
+def compare(work: Work, child: Child) -> Any:
+    """The last two decisions that stand, side by side: criterion by criterion, and what each rests on."""
+    note_reading(work, "evidence", authority_id=child.authority_id, child_id=child.id)
+    decided = queries.last_decisions(work, child.id)
+    return render_template(
+        "evidence/compare.html",
+        child=child,
+        decided=decided,
+        criteria=rules.Criterion,
+        names=accounts.names_of(work, {one.decided_by_id for one in decided}),
+        may_be_opened=may_be_opened,
+        scanning=portal().scanner is not None,
+        shown=rules.SHOWN,
+        in_words=rules.in_words,
     )
 
 

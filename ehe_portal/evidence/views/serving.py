@@ -21,7 +21,6 @@ from ehe_portal.core.web import key_asked, portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import rules
 from ehe_portal.evidence.models import EvidenceFile
-from ehe_portal.register.models import Child
 
 log = logging.getLogger(__name__)
 
@@ -102,8 +101,8 @@ def as_picture(work: Work, file: EvidenceFile, layout: str) -> Any:
     return response
 
 
-def to_look_at(work: Work, file: EvidenceFile, child: Child, layout: str) -> Any:
-    """A page that shows a file, a picture for each of its pages, without its leaving the portal."""
+def pages_to_look_at(work: Work, file: EvidenceFile, layout: str) -> Any:
+    """How many pages of a file can be looked at here, as a number; where none can, the answer that says why."""
     if file.media_type not in rules.SHOWN:
         abort(404)
     if not may_be_opened(file):
@@ -111,21 +110,11 @@ def to_look_at(work: Work, file: EvidenceFile, child: Child, layout: str) -> Any
     note(work, "evidence-picture", file)
     try:
         with closing(opened(file)) as content:
-            pages = pages_in(content) if file.media_type in rules.PAGED else 1
+            return pages_in(content) if file.media_type in rules.PAGED else 1
     except NotShowable:
         return render_template("evidence/not_shown.html", file=file, layout=layout), GONE
     except (VaultDamaged, VaultMissing) as problem:
         return damaged(file, problem, layout)
-    page = min(key_asked("page") or 1, pages)
-    return render_template(
-        "evidence/look.html",
-        file=file,
-        child=child,
-        layout=layout,
-        pages=pages,
-        page=page,
-        set_anew=file.media_type in rules.TEXTS,
-    )
 
 
 def note(work: Work, what: str, file: EvidenceFile) -> None:

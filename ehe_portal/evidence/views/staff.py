@@ -1,5 +1,6 @@
 """What a family sent, for officers: to read, and to decide about."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,11 +13,13 @@ from ehe_portal.core.uploads import takes_files
 from ehe_portal.core.web import Pages, portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
-from ehe_portal.evidence.forms import AssessForm, KeyInForm
+from ehe_portal.evidence.forms import AssessForm, KeyInForm, PageNoteForm
 from ehe_portal.evidence.models import DecisionState, EvidenceFile
+from ehe_portal.evidence.views import looking
 from ehe_portal.evidence.views.arrivals import arrivals, offer_files, taking_in
 from ehe_portal.evidence.views.parts import open_to_parts
-from ehe_portal.evidence.views.serving import as_download, as_picture, may_be_opened, to_look_at
+from ehe_portal.evidence.views.reviews import next_in_turn, then
+from ehe_portal.evidence.views.serving import as_download, as_picture, may_be_opened
 from ehe_portal.policy import queries as policy
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import open_episode, visible_child
@@ -98,13 +101,15 @@ def key_in(work: Work, child: Child) -> Any:
 def assess(work: Work, child: Child) -> Any:
     """Decide about a child's education, beside what was sent and told, with reasons that the family reads."""
     sent, heard = queries.sent(work, child.id), portal().heard(work, child.id)
+    about_family = queries.sent_about_family(work, child)
     form = AssessForm()
-    form.offer(sent, heard)
+    form.offer(sent, heard, about_family, queries.notes_to_decide(work, child.id, [*sent, *about_family]))
+    coming = next_in_turn(work, child)
     if form.validate_on_submit():
         with form.refusals():
             decided = service.assess(work, child, form.finding(), heard)
             flash(RECORDED[decided.state])
-            return redirect(url_for("evidence.list_evidence", reference=child.reference))
+            return to_next(child, coming)
     elif request.method == "GET":
         note_reading(work, "evidence", authority_id=child.authority_id, child_id=child.id)
     return render_template(
@@ -113,12 +118,25 @@ def assess(work: Work, child: Child) -> Any:
         child=child,
         sent=sent,
         heard=heard,
+        about_family=about_family,
+        coming=coming,
+        last=queries.latest_assessment(work, child.id),
+        criteria=rules.Criterion,
         not_a_ground=rules.NOT_A_GROUND,
         may_be_opened=may_be_opened,
         scanning=portal().scanner is not None,
         shown=rules.SHOWN,
         in_words=rules.in_words,
     )
+
+
+def to_next(child: Child, coming: Sequence[Child]) -> Any:
+    """On to the form about the next of the family, where one decides about several in turn; else back."""
+    if not coming:
+        return redirect(url_for("evidence.list_evidence", reference=child.reference))
+    following = then([one.reference for one in coming[1:]])
+    flash(f"That was {child.known_as}. Next is {coming[0].known_as}: a form and reasons of their own.")
+    return redirect(url_for("evidence.assess", reference=coming[0].reference, **following))
 
 
 @pages.page("/files/<string:file_reference>", needs=Permission.EVIDENCE_READ, on=queries.file_on)
@@ -136,4 +154,4 @@ def picture(work: Work, file: EvidenceFile) -> Any:
 @pages.page("/files/<string:file_reference>/look", needs=Permission.EVIDENCE_READ, on=queries.file_on)
 def look(work: Work, file: EvidenceFile) -> Any:
     """A file page by page, without its leaving the portal."""
-    return to_look_at(work, file, file.child, LAYOUT)
+    return looking.show(work, file, PageNoteForm())

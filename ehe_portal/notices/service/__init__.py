@@ -38,6 +38,7 @@ from ehe_portal.notices.service.makers import (
     tell_maker_withdrawn,
 )
 from ehe_portal.notices.service.reminders import hold_back, remind
+from ehe_portal.notices.service.reviews import tell_plan_reviews_late, tell_reviews_late
 from ehe_portal.notices.service.safety import tell_check_in_missed
 from ehe_portal.notices.service.scanning import tell_file_sealed, tell_scanning_delayed
 from ehe_portal.notices.service.sending import deliver
@@ -97,7 +98,9 @@ __all__ = [
     "tell_message_sent",
     "tell_parent_verified",
     "tell_password_chosen",
+    "tell_plan_reviews_late",
     "tell_registration_accepted",
+    "tell_reviews_late",
     "tell_rung",
     "tell_scanning_delayed",
     "tell_visit_agreed",

@@ -20,6 +20,12 @@ INFORMATION = "Local practice of 4 to 6 weeks; no section of the law gives a num
 TWO = (
     "1: the officer alone. 2: another person has to approve it. The portal’s own default; no section of the law asks it"
 )
+REVIEW = "Local practice of about a year; no section of the law gives a number"
+ADVICE = (
+    "The portal’s own default: advice may be followed or not, so that nobody comes back for it within weeks. "
+    "One council looks again after 4 to 6 weeks"
+)
+PLANS = "The portal’s own default. The law gives the day itself: section 44, Children and Families Act 2014"
 CARE = "Local practice, with children’s social care; no section of the law gives a number of days"
 
 
@@ -34,13 +40,14 @@ class Named:
     least: int = 1
 
 
-CONTACT, GRACE, FIRST, REPLIES, REMINDERS, DECISIONS, OFFICE, SAFETY, LADDER, FILES = (
+CONTACT, GRACE, FIRST, REPLIES, REMINDERS, DECISIONS, REVIEWS, OFFICE, SAFETY, LADDER, FILES = (
     "How often to be in contact",
     "Days of grace after the due date",
     "A child who is new to the council",
     "Replies from families",
     "Reminders of the next contact",
     "Decisions about the education",
+    "Looking again at the education",
     "The council’s own work",
     "Coming and going safely",
     "When nobody answers an escalation",
@@ -80,6 +87,17 @@ GROUPS: Final[dict[str, dict[str, Named]]] = {
         ),
         "unsuitable_people": Named(
             "Before a family is told that the education appears not to be suitable, it is decided by", "people", TWO, 2
+        ),
+    },
+    REVIEWS: {
+        "review_months_suitable": Named("Suitable: a person looks again after", "months", REVIEW, most=24),
+        "review_weeks_advice": Named("Suitable, with advice: a person looks again after", "weeks", ADVICE, most=104),
+        "review_weeks_unsuitable": Named(
+            "Appears not to be suitable: a person looks again after", "weeks", INFORMATION, most=26
+        ),
+        "review_overdue_days": Named("A review that is late: the EHE manager is told after", "working days", CLOCK),
+        "plan_review_weeks": Named(
+            "The annual review of an EHC plan is shown to the adviser", "weeks before", PLANS, most=26
         ),
     },
     OFFICE: {

@@ -14,6 +14,7 @@ from ehe_portal.register.models.changes import (
 )
 from ehe_portal.register.models.endings import PendingDestination
 from ehe_portal.register.models.people import Address, Child, Episode, EpisodeChange, FamilyWishes, Parent
+from ehe_portal.register.models.plans import EhcPlan
 from ehe_portal.register.models.registrations import (
     DoubleVerdict,
     PossibleDouble,
@@ -33,6 +34,7 @@ __all__ = [
     "Child",
     "DetailChange",
     "DoubleVerdict",
+    "EhcPlan",
     "Episode",
     "EpisodeChange",
     "FamilyWishes",

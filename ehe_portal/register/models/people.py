@@ -45,6 +45,13 @@ class Child(Referenced, Versioned, Base):
         Index("ix_child_upn", "authority_id", "upn"),
         Index("ix_child_nhs", "authority_id", "nhs_number"),
         Index("ix_child_age_ends", "age_ends"),
+        Index(
+            "ix_child_with_plan",
+            "authority_id",
+            "id",
+            sqlite_where=text("sen_status = 'ehcp'"),
+            postgresql_where=text("sen_status = 'ehcp'"),
+        ),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"))

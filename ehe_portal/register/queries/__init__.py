@@ -59,6 +59,7 @@ from ehe_portal.register.queries.people import (
     visible_address,
     visible_parent,
 )
+from ehe_portal.register.queries.plans import held_plans_late, plan_of, plans_late
 from ehe_portal.register.queries.registrations import (
     DRAFT_KEPT_FOR,
     MOST,
@@ -115,6 +116,7 @@ __all__ = [
     "finders",
     "forgotten_drafts",
     "held_by",
+    "held_plans_late",
     "hold_child",
     "household_proposals",
     "how_many",
@@ -152,6 +154,8 @@ __all__ = [
     "parents_of_account",
     "pending_of",
     "pending_of_episodes",
+    "plan_of",
+    "plans_late",
     "records_near",
     "register_rows",
     "registration_to_check",

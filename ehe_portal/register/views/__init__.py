@@ -7,6 +7,7 @@ from ehe_portal.register.views.family import pages as registration
 from ehe_portal.register.views.keying import pages as keying
 from ehe_portal.register.views.paper import pages as paper
 from ehe_portal.register.views.people import pages as people
+from ehe_portal.register.views.plan import pages as plan
 from ehe_portal.register.views.registrations import pages as registrations
 
 ALL_PAGES = (
@@ -17,6 +18,7 @@ ALL_PAGES = (
     doubles,
     episode,
     people,
+    plan,
     changes.pages,
     changes.telling,
     access.pages,

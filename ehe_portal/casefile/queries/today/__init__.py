@@ -24,6 +24,7 @@ from ehe_portal.casefile.queries.today.outside import OUTSIDE
 from ehe_portal.casefile.queries.today.pending import PENDING
 from ehe_portal.casefile.queries.today.places import PLACE, TELL
 from ehe_portal.casefile.queries.today.registrations import REGISTRATION
+from ehe_portal.casefile.queries.today.reviews import PLAN, REVIEW
 from ehe_portal.casefile.queries.today.safety import GOING, MISSED
 from ehe_portal.casefile.queries.today.seen import UNSEEN
 from ehe_portal.casefile.queries.today.unfinished import UNFINISHED
@@ -54,6 +55,8 @@ KINDS: Final = (
     RETURNED,
     EVIDENCE,
     ASKED,
+    PLAN,
+    REVIEW,
     UNFINISHED,
     PENDING,
     UNSEEN,

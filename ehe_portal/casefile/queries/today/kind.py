@@ -32,6 +32,7 @@ class Terms:
     today = bindparam("today", type_=Date())
     until = bindparam("until", type_=Date())
     lately = bindparam("lately", type_=Date())
+    plans_until = bindparam("plans_until", type_=Date())
     births_asked = bindparam("births_asked", type_=Date(), expanding=True)
 
 
@@ -66,6 +67,7 @@ class Desk:
             "whose": self.whose,
             "reader": self.work.actor.account_id,
         }
+        days["plans_until"] = self.today + timedelta(weeks=self.values.plan_review_weeks)
         return {**known, **days, "births_asked": self.births_asked}
 
 

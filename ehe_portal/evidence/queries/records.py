@@ -20,6 +20,7 @@ from ehe_portal.evidence.models import (
     Evidence,
     EvidenceFile,
     InformationRequest,
+    KeptNote,
     Scan,
     ScanTry,
     WaitingFile,
@@ -70,6 +71,7 @@ def assessments(work: Work, child_id: int) -> list[Assessment]:
         selectinload(Assessment.evidence),
         selectinload(Assessment.criteria).selectinload(AssessmentCriterion.grounds),
         selectinload(Assessment.request).selectinload(InformationRequest.steps),
+        selectinload(Assessment.notes).selectinload(KeptNote.note),
     )
     return list(work.session.scalars(found.order_by(Assessment.decided_at.desc(), Assessment.id.desc())))
 

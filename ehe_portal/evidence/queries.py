@@ -33,6 +33,9 @@ KEPT = (
 )
 """The rows that know of a file in the vault."""
 
+WHOLE = (selectinload(Evidence.files), selectinload(Evidence.parts))
+"""What a sending is read with."""
+
 
 def family_sending(work: Work, reference: str, evidence_reference: str) -> Evidence | None:
     """One sending of this family, about this child."""
@@ -41,7 +44,7 @@ def family_sending(work: Work, reference: str, evidence_reference: str) -> Evide
         .join(Child, Child.id == Evidence.child_id)
         .where(Child.reference == reference, Evidence.reference == evidence_reference)
     )
-    return work.session.scalar(found.where(mine(work)).options(selectinload(Evidence.files)))
+    return work.session.scalar(found.where(mine(work)).options(*WHOLE))
 
 
 def file_on(work: Work, reference: str, file_reference: str) -> EvidenceFile | None:
@@ -57,7 +60,7 @@ def file_on(work: Work, reference: str, file_reference: str) -> EvidenceFile | N
 
 def sent(work: Work, child_id: int) -> list[Evidence]:
     """What was sent about a child, with its files, what came last first."""
-    found = select(Evidence).where(Evidence.child_id == child_id, mine(work)).options(selectinload(Evidence.files))
+    found = select(Evidence).where(Evidence.child_id == child_id, mine(work)).options(*WHOLE)
     return list(
         work.session.scalars(found.order_by(Evidence.sent_on.desc(), Evidence.sent_at.desc(), Evidence.id.desc()))
     )

@@ -4,7 +4,7 @@ A file is in the vault before the row that shows it is committed, and the row of
 is in the vault: so nothing that can be seen lacks its file, and no file lacks a row by which it is thrown away.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -20,7 +20,16 @@ from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules
 from ehe_portal.evidence.events import EvidenceSubmitted, StrayFilesRemoved, UnsentFileThrownAway
-from ehe_portal.evidence.models import Assessment, CameBy, Evidence, EvidenceFile, InformationRequest, WaitingFile
+from ehe_portal.evidence.models import (
+    AccountPart,
+    Assessment,
+    CameBy,
+    Evidence,
+    EvidenceFile,
+    EvidencePart,
+    InformationRequest,
+    WaitingFile,
+)
 from ehe_portal.evidence.service.asking import note_sent
 from ehe_portal.policy import queries as policy
 from ehe_portal.register.events import RecordsJoined
@@ -112,6 +121,25 @@ def submit(work: Work, child: Child, written_account: str, kept: Sequence[str] =
     return keep(work, child, evidence, kept)
 
 
+def tell(work: Work, child: Child, parts: Mapping[AccountPart, str], kept: Sequence[str] = ()) -> Evidence:
+    """Send an account of the education in parts, with files that have arrived. Raises `Refusal`."""
+    told = {part: words for part in AccountPart if (words := parts.get(part, "").strip())}
+    if problem := rules.parts_problem(told, len(kept)):
+        field, message = problem
+        raise Refusal(message, field)
+    evidence = Evidence(
+        authority_id=child.authority_id,
+        child_id=child.id,
+        account_id=work.actor.account_id,
+        sent_at=work.at,
+        sent_on=work.today,
+    )
+    evidence.parts.extend(
+        EvidencePart(authority_id=child.authority_id, part=part, words=words) for part, words in told.items()
+    )
+    return keep(work, child, evidence, kept)
+
+
 def key_in(work: Work, child: Child, receipt: Receipt, written_account: str, kept: Sequence[str] = ()) -> Evidence:
     """Add what came on paper, by mail or by hand; it counts from the day on which it came. Raises `Refusal`."""
     sender = next((one for one in child.carers if one.reference == receipt.parent), None)
@@ -143,7 +171,7 @@ def keep(work: Work, child: Child, evidence: Evidence, kept: Sequence[str]) -> E
     if len(waiting) < len(set(kept)):
         raise Refusal("Choose your files again: those you had chosen are not kept any longer", "files")
     problem = rules.sending_problem(evidence.written_account or "", len(waiting))
-    if problem:
+    if problem and not evidence.parts:
         field, message = problem
         raise Refusal(message, field)
     work.session.add(evidence)

@@ -7,16 +7,28 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.db import BIG, Base, Referenced, coded
-from ehe_portal.evidence.rules import SEALED, CameBy, Criterion, DecisionState, Outcome, Scan, Standing
+from ehe_portal.evidence.models.ways import EvidencePart
+from ehe_portal.evidence.rules import (
+    SEALED,
+    AccountPart,
+    CameBy,
+    Criterion,
+    DecisionState,
+    Outcome,
+    Scan,
+    Standing,
+)
 from ehe_portal.register.models import Child
 
 __all__ = [
+    "AccountPart",
     "Assessment",
     "AssessmentCriterion",
     "CameBy",
     "DecisionState",
     "Evidence",
     "EvidenceFile",
+    "EvidencePart",
     "Ground",
     "InformationRequest",
     "InformationStep",
@@ -29,7 +41,7 @@ __all__ = [
 
 
 class Evidence(Referenced, Base):
-    """One sending: a written account, files, or both. `account_id` is the family's account.
+    """One sending: a written account, whole or in `parts`, files, or both. `account_id` is the family's account.
 
     What came on paper or by mail has none: `keyed_in_by_id` added it, at `sent_at`; it came on `sent_on`, `came_by`
     some way, `from_whom`, who is the `parent_id` where it is one of the child's. It waits to be looked at until the
@@ -64,6 +76,7 @@ class Evidence(Referenced, Base):
     files: Mapped[list["EvidenceFile"]] = relationship(
         init=False, order_by="EvidenceFile.id", back_populates="evidence"
     )
+    parts: Mapped[list[EvidencePart]] = relationship(init=False, order_by="EvidencePart.id")
 
 
 class EvidenceFile(Referenced, Base):

@@ -65,17 +65,11 @@ class SendForm(Form):
 PARTS = {
     AccountPart.LEARNING: (
         "How does your child learn?",
-        (
-            "For example by talking, making, reading, projects, going places, or lessons. It helps us see the education "
-            "the way you see it"
-        ),
+        "For example by talking, making, reading, going places, or lessons. It helps us see it the way you do",
     ),
     AccountPart.WEEK: (
         "What do you do in a week?",
-        (
-            "A few things from a usual week are enough. It helps us picture it. You do not need a timetable, and the law "
-            "sets no hours"
-        ),
+        "A few things are enough. It helps us picture it. You do not need a timetable, and the law sets no hours",
     ),
     AccountPart.READING: (
         "Reading and writing",
@@ -91,10 +85,7 @@ PARTS = {
     ),
     AccountPart.PEOPLE: (
         "Who else teaches or helps?",
-        (
-            "For example a tutor, a grandparent, a club or an online class. It helps us see the whole. You need not name "
-            "anyone"
-        ),
+        "For example a tutor, a grandparent, a club or a class. It helps us see the whole. You need not name anyone",
     ),
     AccountPart.OWN_WORDS: (
         "In your child’s own words",

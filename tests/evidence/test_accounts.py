@@ -1,4 +1,4 @@
-"""An account of the education in parts: nothing of it has to be there, nothing of it is lost, and it is checked first."""
+"""An account of the education in parts: none of it has to be there, none is lost, and it is checked first."""
 
 import io
 from collections.abc import Callable

@@ -93,6 +93,12 @@ from ehe_portal.evidence.events import (
     InformationTimeGiven,
     InformationWithdrawn,
     ScanningDelayed,
+    StatementAsked,
+    StatementKeptBack,
+    StatementOpened,
+    StatementSentOn,
+    StatementTakenBack,
+    StatementWritten,
     StrayFilesRemoved,
     UnsentFileThrownAway,
 )
@@ -219,6 +225,7 @@ REACTIONS: Reactions = {
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
     EducationAssessed: [notices.tell_education_assessed],
+    StatementWritten: [notices.tell_statement_written],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],
     # escalation
@@ -288,6 +295,11 @@ ONLY_RECORDED = frozenset(
         InformationAnswered,
         InformationTimeGiven,
         InformationWithdrawn,
+        StatementAsked,
+        StatementTakenBack,
+        StatementOpened,
+        StatementSentOn,
+        StatementKeptBack,
         StrayFilesRemoved,
         UnsentFileThrownAway,
         FilesScannedAgain,

@@ -15,7 +15,7 @@ from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import rules, service
-from ehe_portal.evidence.forms import PARTS
+from ehe_portal.evidence.forms.ways import PARTS
 from ehe_portal.evidence.models import AccountPart, Evidence
 from tests.conftest import Clock
 from tests.core.made_files import photograph

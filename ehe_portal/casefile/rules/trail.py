@@ -38,6 +38,12 @@ OF_NO_CHILD: Final = {
     "TermDateRemoved": "Term or holiday removed",
     "WordingSet": "Wording of a message set",
     "UnsentFileThrownAway": "File that was never sent thrown away",
+    "StatementAsked": "Statement about the education asked for by a parent",
+    "StatementTakenBack": "Statement no longer asked for",
+    "StatementOpened": "Link to write a statement opened",
+    "StatementWritten": "Statement about the education written",
+    "StatementSentOn": "Statement about the education sent to the council",
+    "StatementKeptBack": "Statement kept back by the parent",
     "FilesScannedAgain": "Files that could not be scanned for viruses to be scanned again",
     "ScanningDelayed": "Virus scanner not doing its part: people told",
 }

@@ -28,6 +28,7 @@ from ehe_portal.evidence.models import (
     EvidenceFile,
     EvidencePart,
     InformationRequest,
+    Statement,
     WaitingFile,
 )
 from ehe_portal.evidence.service.asking import note_sent
@@ -174,6 +175,11 @@ def keep(work: Work, child: Child, evidence: Evidence, kept: Sequence[str]) -> E
     if problem and not evidence.parts:
         field, message = problem
         raise Refusal(message, field)
+    return keep_whole(work, evidence, waiting)
+
+
+def keep_whole(work: Work, evidence: Evidence, waiting: Sequence[WaitingFile]) -> Evidence:
+    """Keep a sending in which nothing is missing, with its files, and say so."""
     work.session.add(evidence)
     work.session.flush()
     for file in waiting:
@@ -182,8 +188,8 @@ def keep(work: Work, child: Child, evidence: Evidence, kept: Sequence[str]) -> E
     work.session.flush()
     work.publish(
         EvidenceSubmitted(
-            authority_id=child.authority_id,
-            child_id=child.id,
+            authority_id=evidence.authority_id,
+            child_id=evidence.child_id,
             evidence_id=evidence.id,
             account_id=evidence.account_id,
             sent_on=evidence.sent_on,
@@ -213,7 +219,7 @@ def shown(evidence: Evidence, file: WaitingFile) -> EvidenceFile:
 def move_to_joined(work: Work, joined: Sequence[RecordsJoined]) -> None:
     """Two records were found to be one child: what belongs to the duplicate moves to the record that stays."""
     for event in joined:
-        for table in (Evidence, Assessment, InformationRequest, WaitingFile):
+        for table in (Evidence, Assessment, InformationRequest, WaitingFile, Statement):
             work.session.execute(
                 update(table).where(table.child_id == event.duplicate_child_id).values(child_id=event.child_id)
             )

@@ -1,5 +1,8 @@
-"""Sending evidence, for families; reading and assessing it, for officers."""
+"""Sending evidence, for families and those whom they ask; reading and assessing it, for officers."""
 
-from ehe_portal.evidence.views import decisions, family, staff
+from ehe_portal.evidence.views import decisions, family, staff, statements
+from ehe_portal.evidence.views.statements import may_attach
 
-ALL_PAGES = (family.pages, staff.pages, decisions.pages)
+ALL_PAGES = (family.pages, statements.pages, statements.visitors, staff.pages, decisions.pages)
+
+__all__ = ["ALL_PAGES", "may_attach"]

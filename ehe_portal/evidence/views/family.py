@@ -13,7 +13,8 @@ from ehe_portal.core.uploads import takes_files
 from ehe_portal.core.web import Pages, portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
-from ehe_portal.evidence.forms import AccountForm, SendForm
+from ehe_portal.evidence.forms import SendForm
+from ehe_portal.evidence.forms.ways import AccountForm
 from ehe_portal.evidence.models import AccountPart, Evidence, EvidenceFile
 from ehe_portal.evidence.views.arrivals import arrivals, offer_files, taking_in
 from ehe_portal.evidence.views.parts import open_to_parts

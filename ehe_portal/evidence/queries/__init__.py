@@ -22,6 +22,8 @@ from ehe_portal.evidence.models import (
     InformationRequest,
     Scan,
     ScanTry,
+    Statement,
+    StatementState,
     WaitingFile,
 )
 from ehe_portal.register.models import Child, MessageStop, Parent
@@ -33,7 +35,7 @@ KEPT = (
 )
 """The rows that know of a file in the vault."""
 
-WHOLE = (selectinload(Evidence.files), selectinload(Evidence.parts))
+WHOLE = (selectinload(Evidence.files), selectinload(Evidence.parts), selectinload(Evidence.statement))
 """What a sending is read with."""
 
 
@@ -170,6 +172,7 @@ def files_kept(work: Work, child: Child, references: Sequence[str], *, hold: boo
         WaitingFile.reference.in_(references[: rules.MOST_FILES_A_DAY]),
         WaitingFile.child_id == child.id,
         WaitingFile.account_id == work.actor.account_id,
+        WaitingFile.statement_id.is_(None),
         WaitingFile.sha256.is_not(None),
         WaitingFile.arrived_at > work.at - rules.WAITING_FILES_KEPT,
     )
@@ -182,6 +185,7 @@ def files_waiting(work: Work, child: Child) -> list[WaitingFile]:
     found = select(WaitingFile).where(
         WaitingFile.child_id == child.id,
         WaitingFile.account_id == work.actor.account_id,
+        WaitingFile.statement_id.is_(None),
         WaitingFile.sha256.is_not(None),
         WaitingFile.arrived_at > work.at - rules.WAITING_FILES_KEPT,
     )
@@ -193,6 +197,7 @@ def unfinished(work: Work, child: Child) -> list[WaitingFile]:
     found = select(WaitingFile).where(
         WaitingFile.child_id == child.id,
         WaitingFile.account_id == work.actor.account_id,
+        WaitingFile.statement_id.is_(None),
         WaitingFile.to_come.is_not(None),
         WaitingFile.sha256.is_(None),
         not_(old(work)),
@@ -257,13 +262,14 @@ def held_unsent(work: Work, ids: Sequence[int]) -> list[WaitingFile]:
 
 
 def old(work: Work) -> ColumnElement[bool]:
-    """Waiting files that are kept no longer."""
+    """Waiting files that are kept no longer. Those of a statement are kept for as long as its parent has to decide."""
     unfinished = and_(
         WaitingFile.to_come.is_not(None),
         WaitingFile.sha256.is_(None),
         WaitingFile.arrived_at <= work.at - rules.UNFINISHED_KEPT,
     )
-    return or_(WaitingFile.arrived_at <= work.at - rules.WAITING_FILES_KEPT, unfinished)
+    waits = exists().where(Statement.id == WaitingFile.statement_id, Statement.state == StatementState.WRITTEN)
+    return and_(or_(WaitingFile.arrived_at <= work.at - rules.WAITING_FILES_KEPT, unfinished), not_(waits))
 
 
 def to_scan(work: Work) -> Select[int]:

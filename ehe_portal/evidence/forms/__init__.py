@@ -18,7 +18,7 @@ from ehe_portal.core.govuk import (
 )
 from ehe_portal.core.govuk.words import counted, long_date
 from ehe_portal.evidence import rules
-from ehe_portal.evidence.models import AccountPart, CameBy, Evidence, Outcome, WaitingFile
+from ehe_portal.evidence.models import CameBy, Evidence, Outcome, WaitingFile
 from ehe_portal.evidence.rules import Criterion, Judged, Standing
 from ehe_portal.evidence.service import Finding, Heard, Receipt
 from ehe_portal.register.models import Parent
@@ -28,23 +28,11 @@ SENT, TOLD = "sent-", "told-"
 NOT_KEPT = "Choose your files again: some of those you had chosen are not kept any longer"
 
 
-class SendForm(Form):
-    """A written account, files, or both. `keep` lists files that arrived before and only wait to be sent."""
+class FilesForm(Form):
+    """What a form with files has. `keep` lists files that arrived before and only wait to be sent."""
 
-    written_account = TextAreaField(
-        "About your child’s education",
-        rows=12,
-        max_length=rules.LONGEST_ACCOUNT,
-        hint="For example what your child has been learning, how, and what they enjoy. "
-        "Write as much or as little as you like",
-    )
-    keep = CheckboxesField(
-        "Files you have uploaded",
-        hint="These go with what you send. Untick any that should not",
-        message=NOT_KEPT,
-        mark_optional=False,
-    )
-    files = MultiFileField("Upload files", accept=ACCEPTED)
+    keep: CheckboxesField
+    files: MultiFileField
     unfinished: Sequence[tuple[str, str]] = ()
 
     def offer(self, waiting: Sequence[WaitingFile], ticked: Sequence[str]) -> None:
@@ -62,76 +50,23 @@ class SendForm(Form):
         self.unfinished = [(file.filename, rules.in_words(file.to_come or 0)) for file in unfinished]
 
 
-PARTS = {
-    AccountPart.LEARNING: (
-        "How does your child learn?",
-        "For example by talking, making, reading, going places, or lessons. It helps us see it the way you do",
-    ),
-    AccountPart.WEEK: (
-        "What do you do in a week?",
-        "A few things are enough. It helps us picture it. You do not need a timetable, and the law sets no hours",
-    ),
-    AccountPart.READING: (
-        "Reading and writing",
-        "What they read, listen to, tell or write now. It helps us see how far they have come from where they began",
-    ),
-    AccountPart.NUMBER: (
-        "Numbers and maths",
-        "For example in cooking, money, games, building, or sums. It helps us see how far they have come",
-    ),
-    AccountPart.INTERESTS: (
-        "What interests your child?",
-        "What they choose to do, and come back to. It often says more than a list of subjects",
-    ),
-    AccountPart.PEOPLE: (
-        "Who else teaches or helps?",
-        "For example a tutor, a grandparent, a club or a class. It helps us see the whole. You need not name anyone",
-    ),
-    AccountPart.OWN_WORDS: (
-        "In your child’s own words",
-        "Only if they want to. You can write it down for them, or upload a picture of what they drew or wrote",
-    ),
-    AccountPart.MORE: (
-        "Anything else",
-        "Anything you would like us to know: what went well, what is hard just now, or what you plan",
-    ),
-}
+class SendForm(FilesForm):
+    """A written account, files, or both."""
 
-
-def part(one: AccountPart) -> TextAreaField:
-    """The question about one part of an account: what it may be, and why it may help."""
-    label, hint = PARTS[one]
-    return TextAreaField(label, rows=5, max_length=rules.LONGEST_PART, hint=hint)
-
-
-class AccountForm(SendForm):
-    """An account of the education in parts, none of which has to be there."""
-
-    marks_optional = False
-
-    learning = part(AccountPart.LEARNING)
-    week = part(AccountPart.WEEK)
-    reading = part(AccountPart.READING)
-    number = part(AccountPart.NUMBER)
-    interests = part(AccountPart.INTERESTS)
-    people = part(AccountPart.PEOPLE)
-    own_words = part(AccountPart.OWN_WORDS)
-    more = part(AccountPart.MORE)
+    written_account = TextAreaField(
+        "About your child’s education",
+        rows=12,
+        max_length=rules.LONGEST_ACCOUNT,
+        hint="For example what your child has been learning, how, and what they enjoy. "
+        "Write as much or as little as you like",
+    )
     keep = CheckboxesField(
         "Files you have uploaded",
         hint="These go with what you send. Untick any that should not",
         message=NOT_KEPT,
         mark_optional=False,
     )
-    files = MultiFileField("Pictures and files", accept=ACCEPTED)
-
-    def __init__(self, **known: Any) -> None:
-        super().__init__(**known)
-        del self.written_account
-
-    def parts(self) -> dict[AccountPart, str]:
-        """What was written in each part."""
-        return {one: self[one.field].data for one in AccountPart}
+    files = MultiFileField("Upload files", accept=ACCEPTED)
 
 
 def about(criterion: Criterion) -> tuple[RadiosField, CheckboxesField, TextField, TextAreaField]:
@@ -355,7 +290,8 @@ class ChangeRequestForm(Form):
 
 def in_short(evidence: Evidence) -> str:
     """What one sending holds: "A written account and 2 files"."""
-    parts = ["a written account"] if evidence.written_account or evidence.parts else []
+    said = f"a statement by {evidence.statement.writer}" if evidence.statement else "a written account"
+    parts = [said] if evidence.written_account or evidence.parts else []
     parts += [counted(len(evidence.files), "file")] if evidence.files else []
     words = " and ".join(parts)
     return words[:1].upper() + words[1:]

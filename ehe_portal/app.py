@@ -68,7 +68,7 @@ def create_app(settings: Settings) -> Flask:
         scanner=Scanner(settings.clamd) if settings.clamd else None,
     )
     doors.init_app(app, house)
-    uploads.init_app(app, house.vault.incoming, accounts.may_upload)
+    uploads.init_app(app, house.vault.incoming, lambda: accounts.may_upload() or evidence.may_attach())
     db.init_app(app, settings)
     govuk.init_app(app)
     mail.init_app(app)

@@ -11,7 +11,7 @@ from alembic import op
 from ehe_portal.core.days import add_months, roll_forward
 
 revision: str = "0023"
-down_revision: str | None = "0019"
+down_revision: str | None = "0022"
 branch_labels: Sequence[str] = ()
 depends_on: str | None = None
 

@@ -225,11 +225,16 @@ def place_of(endpoint: str, title: str, path: str) -> Place:
     return Place(path, endpoint, (request.view_args or {}).get("reference"), title)
 
 
-def set_aside(work: Work, vault: Vault, title: str) -> Any:
-    """Answer "Save and finish later": the words are kept, and the page comes back with them."""
+def put_down(work: Work, vault: Vault, title: str) -> None:
+    """Keep the words of the form that was sent: to be finished later, or to be checked before they are sent."""
     if work.actor.account_id is not None:
         place = place_of(request.endpoint or "", title, request.path)
         keep(work.session, vault, work.actor.account_id, work.at, place, typed_here())
+
+
+def set_aside(work: Work, vault: Vault, title: str) -> Any:
+    """Answer "Save and finish later": the words are kept, and the page comes back with them."""
+    put_down(work, vault, title)
     flash(f"Saved. You can finish this later, on any device: it is kept for {KEPT_FOR.days} days, for you alone.")
     return redirect(request.path)
 
@@ -259,6 +264,24 @@ def of_this_form(work: Work) -> ColumnElement[bool]:
     """The draft that this request's form goes on from."""
     mine = and_(FormDraft.account_id == work.actor.account_id, FormDraft.path == request.path)
     return and_(mine, gone_on_from(typed_here()))
+
+
+# Pages on which the words of another are checked before they are sent
+
+
+def latest(work: Work, vault: Vault, path: str) -> Copy | None:
+    """What the actor saved last of the form at `path`."""
+    found = select(FormDraft).where(
+        FormDraft.account_id == work.actor.account_id, FormDraft.path == path, FormDraft.kept_until > work.at
+    )
+    draft = work.session.scalar(found.order_by(FormDraft.saved_at.desc(), FormDraft.id.desc()).limit(1))
+    return None if draft is None else opened(draft, vault)
+
+
+def let_go(work: Work, copy: Copy) -> None:
+    """In the transaction of the deed that its words asked for: a draft goes. Newer words of its form stay."""
+    reference, _, version = copy.token.partition(".")
+    work.session.execute(delete(FormDraft).where(FormDraft.reference == reference, FormDraft.version == int(version)))
 
 
 # Forgetting

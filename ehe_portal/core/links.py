@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
 
 SALT = "mail-link"
+VISITOR_SALT = "visitor-link"
 FILE_SALT = "file-link"
 
 
@@ -34,6 +35,20 @@ def read_link(secret_key: str, token: str) -> int | None:
     except BadData:
         return None
     return link_id if isinstance(link_id, int) else None
+
+
+def sign_visitor_link(secret_key: str, row_id: int, mails: int) -> str:
+    """The token in a mail to somebody without an account: it stands for a row, and for which mail about it this is."""
+    return URLSafeSerializer(secret_key, salt=VISITOR_SALT).dumps([row_id, mails])
+
+
+def read_visitor_link(secret_key: str, token: str) -> tuple[int, int] | None:
+    """The row's number and the mail's, or None for a token that was not signed here."""
+    try:
+        row_id, mails = URLSafeSerializer(secret_key, salt=VISITOR_SALT).loads(token)
+    except BadData:
+        return None
+    return int(row_id), int(mails)
 
 
 def sign_file_link(secret_key: str, link: FileLink) -> str:

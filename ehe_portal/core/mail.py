@@ -27,7 +27,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from ehe_portal.core.govuk import words
 from ehe_portal.core.invitations import Entry, Method, invitation, method_of, published
-from ehe_portal.core.links import sign_link
+from ehe_portal.core.links import sign_link, sign_visitor_link
 from ehe_portal.core.settings import Settings
 from ehe_portal.core.web import portal
 
@@ -201,10 +201,12 @@ def sender_of(name: str) -> str:
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:
-    """A text template with its context, and with `page(endpoint, ...)` and `link(link_id)` for addresses."""
+    """A text template with its context, and with `page(endpoint, ...)`, `link(link_id)` and `visitor_link(id, mails)`
+    for addresses."""
     settings = portal().settings
     made = environment(settings.root / "templates").get_template(template)
-    return made.render(**context, page=addresses(settings), link=signed_links(settings))
+    addressed = {"page": addresses(settings), "link": signed_links(settings), "visitor_link": visitor_link_address}
+    return made.render(**context, **addressed)
 
 
 def original_text(template: str, known: Mapping[str, Any]) -> str:
@@ -216,6 +218,7 @@ def original_text(template: str, known: Mapping[str, Any]) -> str:
         authority=None,
         page=lambda endpoint, **_: known.get(endpoint, endpoint),
         link=lambda told: told,
+        visitor_link=lambda told, _mails: told,
     )
 
 
@@ -227,6 +230,11 @@ def page_address(endpoint: str, **values: Any) -> str:
 def link_address(link_id: int) -> str:
     """The whole address that uses a link of accounts, for a message."""
     return signed_links(portal().settings)(link_id)
+
+
+def visitor_link_address(row_id: int, mails: int) -> str:
+    """The whole address by which somebody without an account says what they were asked for, for a message."""
+    return page_address("statements.begin", token=sign_visitor_link(portal().settings.secret_key, row_id, mails))
 
 
 @cache

@@ -149,3 +149,59 @@ class EvidencePageNoted(Event):
     note_id: int
     file_id: int
     page: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementAsked(Event):
+    """A parent asked somebody to say something about the education of a child; or wrote to them again.
+
+    None of these has the child as its own: what a parent asks for and keeps back is no part of the child's story, as
+    officers read it, before it is sent.
+    """
+
+    statement_id: int
+    of_child_id: int
+    account_id: int
+    mails: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementTakenBack(Event):
+    """A parent took back a link to somebody who had not written yet."""
+
+    statement_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementOpened(Event):
+    """Somebody opened the link that they were sent."""
+
+    statement_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementWritten(Event):
+    """Somebody wrote what they were asked for; it goes on to the council at once, or waits for the parent."""
+
+    statement_id: int
+    of_child_id: int
+    account_id: int
+    at_once: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementSentOn(Event):
+    """What somebody wrote went to the council, as evidence."""
+
+    statement_id: int
+    account_id: int
+    evidence_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementKeptBack(Event):
+    """A parent kept back what somebody wrote: its words and files are gone."""
+
+    statement_id: int
+    account_id: int

@@ -25,9 +25,10 @@ class Shown(StrEnum):
     LIST = "list"
     PAGE = "page"
     LINK = "link"
+    VISITOR_LINK = "visitor-link"
 
 
-ADDRESSES: Final = frozenset({Shown.PAGE, Shown.LINK})
+ADDRESSES: Final = frozenset({Shown.PAGE, Shown.LINK, Shown.VISITOR_LINK})
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Placeholder:
     """One value that a message may carry.
 
     `source` is the name of the value in the message's context, or the endpoint of the page that it leads to, whose
-    arguments are named in `arguments` as (argument, name in the context).
+    arguments are named in `arguments` as (argument, name in the context), as are those of a link that takes several.
     """
 
     name: str
@@ -96,6 +97,18 @@ REFERENCES = Placeholder("reference", Shown.LIST, "references", "7K2MXQ0R4T")
 ANSWER_BY = Placeholder("answer date", Shown.DATE, "answer_by", "10 March 2027")
 ONE_TIME_LINK = Placeholder("link", Shown.LINK, "link_id", "/link/one-time-link", required=True)
 EXPIRES = Placeholder("expiry", Shown.MOMENT, "expires_at", "10 March 2027 at 9:15am")
+ASKED_LINK = Placeholder(
+    "link",
+    Shown.VISITOR_LINK,
+    "statement_id",
+    "/statement/one-time-link",
+    required=True,
+    arguments=(("row_id", "statement_id"), ("mails", "mails")),
+)
+STATEMENTS = page(
+    "link", "family_statements.list_statements", "/family/children/7K2MXQ0R4T/statements",
+    ("reference", "child_reference"),
+)  # fmt: skip
 FAMILIES = "Parents whom an officer has verified"
 MANAGERS = "The EHE managers, or the heads of service where there are none"
 MANY = Placeholder("children", Shown.CHILDREN, "how_many", "12 children")
@@ -148,6 +161,9 @@ MESSAGES: Final = {
         Message("file-sealed", "A file that came in was sealed", "The child’s adviser, or who added it",
                 (STAFF_EVIDENCE,)),
         Message("education-assessed", "Decision about the education", FAMILIES, (FAMILY_CHILD,)),
+        Message("statement-asked", "A statement about the education is asked for", "Someone whom a parent asks",
+                (ASKED_LINK, Placeholder("expiry", Shown.MOMENT, "ends_at", "10 April 2027 at 9:15am"))),
+        Message("statement-written", "A statement was written", "The parent who asked for it", (STATEMENTS,)),
         Message("link-sign-up", "Confirm your email address", "Someone who opens an account",
                 (ONE_TIME_LINK, EXPIRES)),
         Message("link-reset", "Choose a new password", "Someone who forgot their password",
@@ -226,7 +242,7 @@ def placeholders_problem(message: Message, text: str, *, in_subject: bool) -> st
 
 def sources(message: Message) -> set[str]:
     """What a message's context must hold for its placeholders to have values."""
-    pages = {name for one in message.placeholders if one.shown is Shown.PAGE for _, name in one.arguments}
+    pages = {name for one in message.placeholders for _, name in one.arguments}
     return pages | {one.source for one in message.placeholders if one.shown is not Shown.PAGE}
 
 

@@ -31,6 +31,7 @@ from ehe_portal.evidence.models import (
     EvidenceFile,
     InformationRequest,
     Outcome,
+    Statement,
     WaitingFile,
 )
 from ehe_portal.messages.models import Message, MessageThread
@@ -74,6 +75,7 @@ class Things:
     check: str
     visit: str
     evidence: str
+    statement: str
     waiting: str
     asked: str
     file: str
@@ -122,6 +124,7 @@ class Things:
             "section": "education",
             "visit_reference": self.visit,
             "evidence_reference": self.evidence,
+            "statement_reference": self.statement,
             "assessment_reference": self.waiting,
             "request_reference": self.asked,
             "file_reference": self.file,
@@ -155,7 +158,7 @@ class Things:
 
 
 def decided(work: Work, village: Village) -> dict[str, str]:
-    """Of Ada, a decision that waits for a second person, and a request for information."""
+    """Of Ada, a decision that waits for a second person, a request for information, a statement that is asked for."""
     keys: dict[str, Any] = {"authority_id": village.authority.id, "child_id": village["Ada"].id}
     made: dict[str, Any] = {"reasons": "Because.", "decided_at": work.at, "decided_by_id": village.adviser.id}
     waiting = Assessment(**keys, **made, outcome=Outcome.UNSUITABLE, state=DecisionState.WAITING)
@@ -170,7 +173,19 @@ def decided(work: Work, village: Village) -> dict[str, str]:
     )
     work.session.add(asked)
     work.session.flush()
-    return {"waiting": waiting.reference, "asked": asked.reference}
+    statement = Statement(
+        **keys,
+        account_id=village.parents["Ada"].id,
+        asked_of="Gran",
+        email="gran@home.example",
+        at_once=False,
+        asked_at=work.at,
+        mailed_at=work.at,
+        ends_at=work.at + timedelta(days=30),
+    )
+    work.session.add(statement)
+    work.session.flush()
+    return {"waiting": waiting.reference, "asked": asked.reference, "statement": statement.reference}
 
 
 def begun(app: Flask, work: Work, village: Village) -> tuple[str, str]:

@@ -279,7 +279,7 @@ def sent(work: Work, child_id: int) -> list[Evidence]:
             .where(Evidence.child_id == child_id, evidence.mine(work))
             .order_by(Evidence.sent_at.desc(), Evidence.id.desc())
             .limit(PAGE)
-            .options(selectinload(Evidence.files))
+            .options(*evidence.WHOLE)
         )
     )
 

@@ -2,6 +2,7 @@
 
 from ehe_portal.evidence.queries.records import (
     KEPT,
+    WHOLE,
     answered_by,
     asked_while_stopped,
     assessments,
@@ -47,6 +48,7 @@ from ehe_portal.evidence.queries.reviewing import (
 
 __all__ = [
     "KEPT",
+    "WHOLE",
     "answered_by",
     "asked_while_stopped",
     "assessments",

@@ -23,6 +23,8 @@ from ehe_portal.evidence.models import (
     KeptNote,
     Scan,
     ScanTry,
+    Statement,
+    StatementState,
     WaitingFile,
 )
 from ehe_portal.register.models import Child, MessageStop, Parent
@@ -34,6 +36,9 @@ KEPT = (
 )
 """The rows that know of a file in the vault."""
 
+WHOLE = (selectinload(Evidence.files), selectinload(Evidence.parts), selectinload(Evidence.statement))
+"""What a sending is read with."""
+
 
 def family_sending(work: Work, reference: str, evidence_reference: str) -> Evidence | None:
     """One sending of this family, about this child."""
@@ -42,7 +47,7 @@ def family_sending(work: Work, reference: str, evidence_reference: str) -> Evide
         .join(Child, Child.id == Evidence.child_id)
         .where(Child.reference == reference, Evidence.reference == evidence_reference)
     )
-    return work.session.scalar(found.where(mine(work)).options(selectinload(Evidence.files)))
+    return work.session.scalar(found.where(mine(work)).options(*WHOLE))
 
 
 def file_on(work: Work, reference: str, file_reference: str) -> EvidenceFile | None:
@@ -58,7 +63,7 @@ def file_on(work: Work, reference: str, file_reference: str) -> EvidenceFile | N
 
 def sent(work: Work, child_id: int) -> list[Evidence]:
     """What was sent about a child, with its files, what came last first."""
-    found = select(Evidence).where(Evidence.child_id == child_id, mine(work)).options(selectinload(Evidence.files))
+    found = select(Evidence).where(Evidence.child_id == child_id, mine(work)).options(*WHOLE)
     return list(
         work.session.scalars(found.order_by(Evidence.sent_on.desc(), Evidence.sent_at.desc(), Evidence.id.desc()))
     )
@@ -169,6 +174,7 @@ def files_kept(work: Work, child: Child, references: Sequence[str], *, hold: boo
         WaitingFile.reference.in_(references[: rules.MOST_FILES_A_DAY]),
         WaitingFile.child_id == child.id,
         WaitingFile.account_id == work.actor.account_id,
+        WaitingFile.statement_id.is_(None),
         WaitingFile.sha256.is_not(None),
         WaitingFile.arrived_at > work.at - rules.WAITING_FILES_KEPT,
     )
@@ -181,6 +187,7 @@ def files_waiting(work: Work, child: Child) -> list[WaitingFile]:
     found = select(WaitingFile).where(
         WaitingFile.child_id == child.id,
         WaitingFile.account_id == work.actor.account_id,
+        WaitingFile.statement_id.is_(None),
         WaitingFile.sha256.is_not(None),
         WaitingFile.arrived_at > work.at - rules.WAITING_FILES_KEPT,
     )
@@ -192,6 +199,7 @@ def unfinished(work: Work, child: Child) -> list[WaitingFile]:
     found = select(WaitingFile).where(
         WaitingFile.child_id == child.id,
         WaitingFile.account_id == work.actor.account_id,
+        WaitingFile.statement_id.is_(None),
         WaitingFile.to_come.is_not(None),
         WaitingFile.sha256.is_(None),
         not_(old(work)),
@@ -256,13 +264,14 @@ def held_unsent(work: Work, ids: Sequence[int]) -> list[WaitingFile]:
 
 
 def old(work: Work) -> ColumnElement[bool]:
-    """Waiting files that are kept no longer."""
+    """Waiting files that are kept no longer. Those of a statement are kept for as long as its parent has to decide."""
     unfinished = and_(
         WaitingFile.to_come.is_not(None),
         WaitingFile.sha256.is_(None),
         WaitingFile.arrived_at <= work.at - rules.UNFINISHED_KEPT,
     )
-    return or_(WaitingFile.arrived_at <= work.at - rules.WAITING_FILES_KEPT, unfinished)
+    waits = exists().where(Statement.id == WaitingFile.statement_id, Statement.state == StatementState.WRITTEN)
+    return and_(or_(WaitingFile.arrived_at <= work.at - rules.WAITING_FILES_KEPT, unfinished), not_(waits))
 
 
 def to_scan(work: Work) -> Select[int]:

@@ -24,6 +24,7 @@ from ehe_portal.evidence.service.sending import (
     note_kept,
     removing_strays,
     submit,
+    tell,
     throw_away,
     throw_away_unsent,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "scan_again",
     "scanner_check",
     "submit",
+    "tell",
     "throw_away",
     "throw_away_unsent",
     "to_scan",

@@ -4,7 +4,7 @@ A file is in the vault before the row that shows it is committed, and the row of
 is in the vault: so nothing that can be seen lacks its file, and no file lacks a row by which it is thrown away.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -21,12 +21,15 @@ from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules
 from ehe_portal.evidence.events import EvidenceSubmitted, StrayFilesRemoved, UnsentFileThrownAway
 from ehe_portal.evidence.models import (
+    AccountPart,
     Assessment,
     CameBy,
     EducationReview,
     Evidence,
     EvidenceFile,
+    EvidencePart,
     InformationRequest,
+    Statement,
     WaitingFile,
 )
 from ehe_portal.evidence.service.asking import note_sent
@@ -120,6 +123,25 @@ def submit(work: Work, child: Child, written_account: str, kept: Sequence[str] =
     return keep(work, child, evidence, kept)
 
 
+def tell(work: Work, child: Child, parts: Mapping[AccountPart, str], kept: Sequence[str] = ()) -> Evidence:
+    """Send an account of the education in parts, with files that have arrived. Raises `Refusal`."""
+    told = {part: words for part in AccountPart if (words := parts.get(part, "").strip())}
+    if problem := rules.parts_problem(told, len(kept)):
+        field, message = problem
+        raise Refusal(message, field)
+    evidence = Evidence(
+        authority_id=child.authority_id,
+        child_id=child.id,
+        account_id=work.actor.account_id,
+        sent_at=work.at,
+        sent_on=work.today,
+    )
+    evidence.parts.extend(
+        EvidencePart(authority_id=child.authority_id, part=part, words=words) for part, words in told.items()
+    )
+    return keep(work, child, evidence, kept)
+
+
 def key_in(work: Work, child: Child, receipt: Receipt, written_account: str, kept: Sequence[str] = ()) -> Evidence:
     """Add what came on paper, by mail or by hand; it counts from the day on which it came. Raises `Refusal`."""
     sender = next((one for one in child.carers if one.reference == receipt.parent), None)
@@ -151,9 +173,14 @@ def keep(work: Work, child: Child, evidence: Evidence, kept: Sequence[str]) -> E
     if len(waiting) < len(set(kept)):
         raise Refusal("Choose your files again: those you had chosen are not kept any longer", "files")
     problem = rules.sending_problem(evidence.written_account or "", len(waiting))
-    if problem:
+    if problem and not evidence.parts:
         field, message = problem
         raise Refusal(message, field)
+    return keep_whole(work, evidence, waiting)
+
+
+def keep_whole(work: Work, evidence: Evidence, waiting: Sequence[WaitingFile]) -> Evidence:
+    """Keep a sending in which nothing is missing, with its files, and say so."""
     work.session.add(evidence)
     work.session.flush()
     for file in waiting:
@@ -162,8 +189,8 @@ def keep(work: Work, child: Child, evidence: Evidence, kept: Sequence[str]) -> E
     work.session.flush()
     work.publish(
         EvidenceSubmitted(
-            authority_id=child.authority_id,
-            child_id=child.id,
+            authority_id=evidence.authority_id,
+            child_id=evidence.child_id,
             evidence_id=evidence.id,
             account_id=evidence.account_id,
             sent_on=evidence.sent_on,
@@ -193,7 +220,7 @@ def shown(evidence: Evidence, file: WaitingFile) -> EvidenceFile:
 def move_to_joined(work: Work, joined: Sequence[RecordsJoined]) -> None:
     """Two records were found to be one child: what belongs to the duplicate moves to the record that stays."""
     for event in joined:
-        for table in (Evidence, Assessment, EducationReview, InformationRequest, WaitingFile):
+        for table in (Evidence, Assessment, EducationReview, InformationRequest, WaitingFile, Statement):
             work.session.execute(
                 update(table).where(table.child_id == event.duplicate_child_id).values(child_id=event.child_id)
             )

@@ -1,5 +1,16 @@
-"""Sending evidence, for families; reading and assessing it, for officers."""
+"""Sending evidence, for families and those whom they ask; reading and assessing it, for officers."""
 
-from ehe_portal.evidence.views import decisions, family, looking, reviews, staff
+from ehe_portal.evidence.views import decisions, family, looking, reviews, staff, statements
+from ehe_portal.evidence.views.statements import may_attach
 
-ALL_PAGES = (family.pages, staff.pages, decisions.pages, reviews.pages, looking.pages)
+ALL_PAGES = (
+    family.pages,
+    statements.pages,
+    statements.visitors,
+    staff.pages,
+    decisions.pages,
+    reviews.pages,
+    looking.pages,
+)
+
+__all__ = ["ALL_PAGES", "may_attach"]

@@ -22,7 +22,7 @@ from ehe_portal.core.vault import StoredObject, VaultUnavailable
 from ehe_portal.core.web import Portal, may_open, portal
 from ehe_portal.core.work import Actor, Scope, Work
 from ehe_portal.evidence import queries, service
-from ehe_portal.evidence.forms import SendForm
+from ehe_portal.evidence.forms import FilesForm
 from ehe_portal.evidence.models import WaitingFile
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
@@ -49,7 +49,7 @@ def arrivals() -> Arrivals:
     return found
 
 
-def offer_files(work: Work, child: Child, form: SendForm) -> list[str]:
+def offer_files(work: Work, child: Child, form: FilesForm) -> list[str]:
     """List, on a page's form, the files that have arrived and wait; references of those that are ticked.
 
     On a page being opened these are all that its draft says, and those that have arrived since it was saved.
@@ -88,23 +88,32 @@ def take_in(needs: Permission) -> None:
     with transaction(house.work(actor, scope, writing=False), may_write=False) as reading:
         welcome = visible_child(reading, reference) is not None and presses.led_to(reading) is None
     if welcome:
-        request.environ[ARRIVED] = arrived = keep(house, actor, scope, reference, files)
-        g.came_along = tuple((TICKED, one) for one in arrived.kept)
+
+        def expect(work: Work, filename: str, media_type: str, size: int) -> WaitingFile | None:
+            child = visible_child(work, reference)
+            return None if child is None else service.expect_file(work, child, filename, media_type, size)
+
+        keep(house, actor, scope, files, expect)
 
 
-def keep(house: Portal, actor: Actor, scope: Scope, reference: str, files: Sequence[FileStorage]) -> Arrivals:
+Expect = Callable[[Work, str, str, int], WaitingFile | None]
+"""Puts down that a file of a name, a media type and a size is about to be kept; None where nothing may be, any more."""
+
+
+def keep(house: Portal, actor: Actor, scope: Scope, files: Sequence[FileStorage], expect: Expect) -> None:
     """Look into each file and put those that may be taken in the vault, each with its row first."""
     looked = [(file, inspect_upload(file)) for file in files]
     problems = [about(problem, verdict.safe_filename) for _, verdict in looked for problem in verdict.problems]
     expected: list[tuple[FileStorage, WaitingFile]] = []
     with transaction(house.work(actor, scope, writing=True), may_write=True) as work:
-        child = visible_child(work, reference)
         for file, verdict in looked:
-            if verdict.fine and child is not None:
+            if verdict.fine:
                 try:
-                    expected.append((file, service.expect_file(work, child, *named(verdict), spooled(file).size)))
+                    waiting = expect(work, *named(verdict), spooled(file).size)
                 except Refusal as refusal:
                     problems.append(refusal.message)
+                else:
+                    expected += [(file, waiting)] if waiting is not None else []
     stored: list[StoredObject] = []
     for file, waiting in expected:
         try:
@@ -114,7 +123,9 @@ def keep(house: Portal, actor: Actor, scope: Scope, reference: str, files: Seque
             problems.append(about(Problem.NOT_STORED.value, waiting.filename))
     with transaction(house.work(actor, scope, writing=True), may_write=True) as work:
         service.note_kept(work, stored)
-    return Arrivals(tuple(one.identity.rpartition("/")[2] for one in stored), tuple(problems))
+    arrived = Arrivals(tuple(one.identity.rpartition("/")[2] for one in stored), tuple(problems))
+    request.environ[ARRIVED] = arrived
+    g.came_along = tuple((TICKED, one) for one in arrived.kept)
 
 
 def named(verdict: Verdict) -> tuple[str, str]:

@@ -42,6 +42,7 @@ from ehe_portal.notices.service.reviews import tell_plan_reviews_late, tell_revi
 from ehe_portal.notices.service.safety import tell_check_in_missed
 from ehe_portal.notices.service.scanning import tell_file_sealed, tell_scanning_delayed
 from ehe_portal.notices.service.sending import deliver
+from ehe_portal.notices.service.statements import tell_statement_written
 from ehe_portal.notices.service.threads import tell_message_received, tell_message_sent
 from ehe_portal.notices.service.wordings import original, previewed, set_wording
 from ehe_portal.notices.service.writing import (
@@ -103,6 +104,7 @@ __all__ = [
     "tell_reviews_late",
     "tell_rung",
     "tell_scanning_delayed",
+    "tell_statement_written",
     "tell_visit_agreed",
     "tell_visit_answered",
     "tell_visit_changed",

@@ -96,6 +96,8 @@ def value_of(placeholder: Placeholder, context: Mapping[str, Any]) -> str:
     if placeholder.shown is Shown.PAGE:
         arguments = {argument: context[name] for argument, name in placeholder.arguments}
         return mail.page_address(placeholder.source, **arguments)
+    if placeholder.shown is Shown.VISITOR_LINK:
+        return mail.visitor_link_address(**{argument: context[name] for argument, name in placeholder.arguments})
     value = context[placeholder.source]
     if placeholder.shown is Shown.LINK:
         return mail.link_address(value)

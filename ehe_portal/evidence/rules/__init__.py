@@ -1,6 +1,6 @@
 """Decisions about evidence: what makes a sending, what makes an assessment. Plain values in, answers out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -53,6 +53,25 @@ CAME_BY_LABELS = {
     CameBy.BY_HAND: "Handed over, for example at a visit",
     CameBy.OTHER: "In another way",
 }
+
+
+class AccountPart(Code):
+    """What an account of the education may be made of. The law asks for none of it, and each may be left out."""
+
+    LEARNING = "learning", "How they learn"
+    WEEK = "week", "What happens in a week"
+    READING = "reading", "Reading and writing"
+    NUMBER = "number", "Numbers and maths"
+    INTERESTS = "interests", "What interests them"
+    PEOPLE = "people", "Other people who teach or help"
+    OWN_WORDS = "own-words", "In the child’s own words"
+    MORE = "more", "Anything else"
+
+    @property
+    def field(self) -> str:
+        """What its question is called."""
+        return self.value.replace("-", "_")
+
 
 OUTCOME_LABELS = {
     Outcome.SUITABLE: "Suitable",
@@ -159,6 +178,7 @@ def scan_again_after(tries: int) -> timedelta:
 
 
 LONGEST_ACCOUNT = 50_000
+LONGEST_PART = 10_000
 LONGEST_REASONS = 20_000
 LONGEST_NOTE = 4000
 TOGETHER_WITHIN: Final = timedelta(weeks=8)
@@ -201,6 +221,16 @@ def sending_problem(written_account: str, files: int) -> tuple[str, str] | None:
         return "written_account", "Enter something about your child’s education, or upload at least one file"
     if len(written_account) > LONGEST_ACCOUNT:
         return "written_account", f"Enter {LONGEST_ACCOUNT:,} characters or fewer, or upload your account as a file"
+    return None
+
+
+def parts_problem(parts: Mapping[AccountPart, str], files: int) -> tuple[str, str] | None:
+    """What is wrong with an account made of parts, as (field, message); None if nothing is."""
+    if not files and not any(parts.values()):
+        return AccountPart.LEARNING.field, "Enter something in any one part, or upload at least one file"
+    for part, words in parts.items():
+        if len(words) > LONGEST_PART:
+            return part.field, f"Enter {LONGEST_PART:,} characters or fewer, or upload this part as a file"
     return None
 
 

@@ -8,10 +8,22 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.db import BIG, Base, Referenced, coded
 from ehe_portal.core.govuk.words import long_date
-from ehe_portal.evidence.rules import SEALED, CameBy, Criterion, DecisionState, Outcome, Scan, Standing
+from ehe_portal.evidence.models.ways import EvidencePart, Statement
+from ehe_portal.evidence.rules import (
+    SEALED,
+    AccountPart,
+    CameBy,
+    Criterion,
+    DecisionState,
+    Outcome,
+    Scan,
+    Standing,
+)
+from ehe_portal.evidence.rules.statements import StatementState
 from ehe_portal.register.models import Child
 
 __all__ = [
+    "AccountPart",
     "Assessment",
     "AssessmentCriterion",
     "CameBy",
@@ -19,6 +31,7 @@ __all__ = [
     "EducationReview",
     "Evidence",
     "EvidenceFile",
+    "EvidencePart",
     "Ground",
     "InformationRequest",
     "InformationStep",
@@ -27,17 +40,20 @@ __all__ = [
     "PageNote",
     "Scan",
     "ScanTry",
+    "Statement",
+    "StatementState",
     "WaitingFile",
     "relied_on",
 ]
 
 
 class Evidence(Referenced, Base):
-    """One sending: a written account, files, or both. `account_id` is the family's account.
+    """One sending: a written account, whole or in `parts`, files, or both. `account_id` is the family's account.
 
     What came on paper or by mail has none: `keyed_in_by_id` added it, at `sent_at`; it came on `sent_on`, `came_by`
-    some way, `from_whom`, who is the `parent_id` where it is one of the child's. It waits to be looked at until the
-    first decision about the child's education that is made with it there: `decided_in_id`.
+    some way, `from_whom`, who is the `parent_id` where it is one of the child's. A `statement` is what somebody else
+    said, for which the holder of the account asked. It waits to be looked at until the first decision about the child's
+    education that is made with it there: `decided_in_id`.
     """
 
     __tablename__ = "evidence"
@@ -63,11 +79,14 @@ class Evidence(Referenced, Base):
     from_whom: Mapped[str | None] = mapped_column(default=None)
     parent_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("parent.id"), index=True, default=None)
     decided_in_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("assessment.id"), index=True, default=None)
+    statement_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("statement.id"), unique=True, default=None)
 
     child: Mapped[Child] = relationship(init=False)
+    statement: Mapped[Statement | None] = relationship(init=False)
     files: Mapped[list["EvidenceFile"]] = relationship(
         init=False, order_by="EvidenceFile.id", back_populates="evidence"
     )
+    parts: Mapped[list[EvidencePart]] = relationship(init=False, order_by="EvidencePart.id")
 
 
 class EvidenceFile(Referenced, Base):
@@ -132,7 +151,8 @@ class WaitingFile(Referenced, Base):
 
     Its row is there before anything is put in the vault, so that nothing in the vault is ever nobody's. `sha256` is
     empty until the whole file is kept. Of one that comes in parts `to_come` is the size that its sender announced, in
-    bytes; until it is whole, `arrived_at` is when it was begun.
+    bytes; until it is whole, `arrived_at` is when it was begun. One with a `statement_id` came with that statement, and
+    is kept for as long as that waits; `account_id` is then the parent's who asked for it.
     """
 
     __tablename__ = "waiting_file"
@@ -148,6 +168,7 @@ class WaitingFile(Referenced, Base):
     size: Mapped[int | None] = mapped_column(default=None)
     sha256: Mapped[str | None] = mapped_column(default=None)
     to_come: Mapped[int | None] = mapped_column(default=None)
+    statement_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("statement.id"), index=True, default=None)
 
     @property
     def stored_as(self) -> str:

@@ -30,23 +30,11 @@ MOST_OF_NOTE = 160
 NOT_KEPT = "Choose your files again: some of those you had chosen are not kept any longer"
 
 
-class SendForm(Form):
-    """A written account, files, or both. `keep` lists files that arrived before and only wait to be sent."""
+class FilesForm(Form):
+    """What a form with files has. `keep` lists files that arrived before and only wait to be sent."""
 
-    written_account = TextAreaField(
-        "About your child’s education",
-        rows=12,
-        max_length=rules.LONGEST_ACCOUNT,
-        hint="For example what your child has been learning, how, and what they enjoy. "
-        "Write as much or as little as you like",
-    )
-    keep = CheckboxesField(
-        "Files you have uploaded",
-        hint="These go with what you send. Untick any that should not",
-        message=NOT_KEPT,
-        mark_optional=False,
-    )
-    files = MultiFileField("Upload files", accept=ACCEPTED)
+    keep: CheckboxesField
+    files: MultiFileField
     unfinished: Sequence[tuple[str, str]] = ()
 
     def offer(self, waiting: Sequence[WaitingFile], ticked: Sequence[str]) -> None:
@@ -62,6 +50,25 @@ class SendForm(Form):
         self.files.in_parts_at = address
         self.files.hint = f"{KINDS}. You can choose several. Each must be smaller than {most // 1024**2} MB"
         self.unfinished = [(file.filename, rules.in_words(file.to_come or 0)) for file in unfinished]
+
+
+class SendForm(FilesForm):
+    """A written account, files, or both."""
+
+    written_account = TextAreaField(
+        "About your child’s education",
+        rows=12,
+        max_length=rules.LONGEST_ACCOUNT,
+        hint="For example what your child has been learning, how, and what they enjoy. "
+        "Write as much or as little as you like",
+    )
+    keep = CheckboxesField(
+        "Files you have uploaded",
+        hint="These go with what you send. Untick any that should not",
+        message=NOT_KEPT,
+        mark_optional=False,
+    )
+    files = MultiFileField("Upload files", accept=ACCEPTED)
 
 
 def about(criterion: Criterion) -> tuple[RadiosField, CheckboxesField, TextField, TextAreaField]:
@@ -347,7 +354,8 @@ class ChangeRequestForm(Form):
 
 def in_short(evidence: Evidence) -> str:
     """What one sending holds: "A written account and 2 files"."""
-    parts = ["a written account"] if evidence.written_account else []
+    said = f"a statement by {evidence.statement.writer}" if evidence.statement else "a written account"
+    parts = [said] if evidence.written_account or evidence.parts else []
     parts += [counted(len(evidence.files), "file")] if evidence.files else []
     words = " and ".join(parts)
     return words[:1].upper() + words[1:]

@@ -10,7 +10,7 @@ from ehe_portal.evidence.service.asking import (
     withdraw,
 )
 from ehe_portal.evidence.service.assessing import Finding, Heard, approve, assess, return_it
-from ehe_portal.evidence.service.scanning import scan, scan_again, scanner_check, to_scan
+from ehe_portal.evidence.service.scanning import Taken, note_scanned, scan, scan_again, scanner_check, to_scan
 from ehe_portal.evidence.service.sending import (
     Receipt,
     expect_file,
@@ -34,6 +34,7 @@ __all__ = [
     "Judged",
     "Receipt",
     "Standing",
+    "Taken",
     "all_satisfied",
     "approve",
     "assess",
@@ -48,6 +49,7 @@ __all__ = [
     "note_arrived",
     "note_kept",
     "note_said_of_writing",
+    "note_scanned",
     "note_told",
     "open_again",
     "removing_strays",

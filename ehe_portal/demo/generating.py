@@ -25,6 +25,7 @@ from ehe_portal.demo import ages, clocks, office, spreadsheets, timing
 from ehe_portal.demo import council as councils
 from ehe_portal.demo.alarms import Alarms
 from ehe_portal.demo.answers import FamiliesAnswer
+from ehe_portal.demo.arriving import leave_half_arrived
 from ehe_portal.demo.casework import TIMES, Casework
 from ehe_portal.demo.council import Council
 from ehe_portal.demo.desks import plan_desks
@@ -81,6 +82,7 @@ def generate(work: Work, children: int, tell: Callable[[str], None]) -> list[Sto
     council.live(planner.begins + timedelta(days=1), planner.last)
     note_sent(work, datetime.combine(planner.last, time(0), LONDON))
     leave_unfinished(casework, portal().vault, told, work.at)
+    leave_half_arrived(casework, portal().vault, told, work.at)
     tell(f"The demonstration was made in {clock.monotonic() - began:.0f} seconds")
     return told
 

@@ -1,17 +1,23 @@
-"""Papers that families send: real PDFs, set by typst. The same for the same seed and day."""
+"""Papers that families send: PDFs set by typst, texts as word processors write them. The same for a seed and day."""
 
 import json
 import random
+import subprocess
+from calendar import day_name
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from ehe_portal.core.files import FORMATS
+from ehe_portal.core.files.texts import program
 from ehe_portal.core.govuk.words import long_date
 from ehe_portal.core.printing import PDF, compiler
 from ehe_portal.demo.phrases import band, words
 
 INKS: Final = ("#1f5a7a", "#6b2d5c", "#2f6b3a", "#8a4b12", "#3b3f8c", "#444444")
+
+DAYS: Final = tuple(day_name)[:5]
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,22 @@ class Press:
             rows=words("learning")["weeks"][band(learner.year_group)],
             closing="It changes with the weather, with visits, and with what turns out to be interesting.",
         )
+
+    def diary(self, learner: Learner, form: str = "docx") -> Paper:
+        """A term as it was, written in a word processor: `docx` or `odt`."""
+        told = words("learning")
+        subjects = told["subjects"][band(learner.year_group)]
+        parts = [f"# {subject}\n\n{texts[-1].format(name=learner.name)}" for subject, texts in subjects.items()]
+        week = [["", *DAYS], [":--"] * 6, *told["weeks"][band(learner.year_group)]]
+        parts.insert(1, "# A week\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in week))
+        opening = f"---\ntitle: {learner.name}’s term\n---\n\n{learner.by}, {long_date(learner.on)}"
+        command = [program(), "--sandbox", "--from=markdown", f"--to={form}", "--output=-"]
+        noon = datetime.combine(learner.on, time(12), UTC).timestamp()
+        written = subprocess.run(
+            command, input="\n\n".join([opening, *parts]).encode(), capture_output=True, check=True,
+            env={"LANG": "C.UTF-8", "SOURCE_DATE_EPOCH": f"{noon:.0f}"},
+        )  # fmt: skip
+        return Paper(f"Our term {learner.name}.{form}", FORMATS[form].media_type, written.stdout)
 
     def printed(self, layout: str, learner: Learner, **said: Any) -> Paper:
         """A layout with its words as a PDF; the words go in as data and cannot change the layout."""

@@ -17,6 +17,7 @@ from ehe_portal.core.codes import ChildSeen
 from ehe_portal.core.days import add_working_days
 from ehe_portal.core.vault import Vault
 from ehe_portal.demo import timing
+from ehe_portal.demo.arriving import Arrivals
 from ehe_portal.demo.casework import Casework
 from ehe_portal.demo.papers import Learner, Paper, Press
 from ehe_portal.demo.phrases import words
@@ -54,6 +55,7 @@ class Sendings:
     press: Press
     sketchbook: Sketchbook
     vault: Vault
+    arrivals: Arrivals = field(default_factory=Arrivals)
     sent: dict[int, Evidence] = field(default_factory=dict)
     decided: dict[int, Assessment] = field(default_factory=dict)
 
@@ -114,7 +116,8 @@ class Sendings:
         accounts = words("decisions")["accounts"]
         length = "little" if end == Outcome.UNSUITABLE else "words" if kept else "long"
         said = self.casework.say(story, accounts[length])
-        self.sent[id(story)] = service.submit(work, child, said, kept)
+        self.sent[id(story)] = sent = service.submit(work, child, said, kept)
+        self.arrivals.scanned(work, sent, for_good=end != NEW)
 
     def papers(self, story: Story, end: Outcome | str, on: date) -> list[Paper]:
         """What is sent along: mostly a report, often more, sometimes nothing; of different names each."""
@@ -128,6 +131,8 @@ class Sendings:
             papers.append(self.chance.choice((self.press.reading_log, self.press.timetable))(learner))
         if story.person or (story.year_group <= 8 and self.chance.random() < 0.8):
             papers.append(self.sketchbook.any_picture())
+        if story.person or story.year_group % 2:
+            papers.append(self.press.diary(learner, "odt" if story.year_group % 3 == 0 else "docx"))
         return papers
 
     def confirm(self, story: Story, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """A small demonstration, made whole once: nobody is out of sight, and every stage of a case can be seen."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -40,6 +41,7 @@ from ehe_portal.core import db
 from ehe_portal.core.codes import Arrangement, ChildSeen, ContactOutcome, SocialCare, Tier
 from ehe_portal.core.days import LONDON
 from ehe_portal.core.drafts import FormDraft
+from ehe_portal.core.files import FORMATS, pages_in
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.vault import StoredObject, Vault
 from ehe_portal.core.web import Portal
@@ -56,6 +58,8 @@ from ehe_portal.evidence.models import (
     EvidenceFile,
     InformationRequest,
     Outcome,
+    Scan,
+    WaitingFile,
 )
 from ehe_portal.evidence.service import Criterion, Standing
 from ehe_portal.messages.models import Message, MessageThread
@@ -249,11 +253,25 @@ def test_files_in_the_vault_are_real(made: Made) -> None:
         kinds.add(file.media_type)
         if file.media_type == "application/pdf":
             assert "".join(page.extract_text() for page in PdfReader(content).pages).strip()
+        elif not file.media_type.startswith("image/"):
+            assert pages_in(content) >= 1
         else:
             with Image.open(content) as picture:
                 picture.load()
     assert "application/pdf" in kinds
     assert kinds & {"image/jpeg", "image/png"}
+    assert {FORMATS["docx"].media_type, FORMATS["odt"].media_type} <= kinds
+
+
+def test_files_stand_in_each_state_and_one_has_only_half_arrived(made: Made) -> None:
+    session = made.work.session
+    states = Counter(session.scalars(select(EvidenceFile.scan)))
+    assert set(states) == set(Scan)
+    assert (states[Scan.INFECTED], states[Scan.UNSCANNED]) == (1, 1)
+    assert states[Scan.CLEAN] > 2 * states[Scan.WAITING]
+    for one in session.scalars(select(WaitingFile)):
+        assert 0 < made.vault.growing(one.stored_as, one.to_come or 0).offset < (one.to_come or 0)
+    assert session.scalar(select(func.count(WaitingFile.id)))
 
 
 def test_everyone_of_the_cast_can_sign_in(made: Made) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -10,6 +11,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from ehe_portal.core.files import inspect
+from ehe_portal.core.files.texts import as_pdf
 from ehe_portal.core.settings import ROOT
 from ehe_portal.demo.papers import Learner, Paper, Press
 from ehe_portal.demo.pictures import Sketchbook
@@ -22,11 +24,16 @@ PAPERS: dict[str, Draw] = {
     "reading log": lambda seed: Press(ROOT / "templates" / "demo", random.Random(seed)).reading_log(LEARNER),
     "timetable": lambda seed: Press(ROOT / "templates" / "demo", random.Random(seed)).timetable(LEARNER),
 }
+TEXTS: dict[str, Draw] = {"docx": lambda seed: diary(seed, "docx"), "odt": lambda seed: diary(seed, "odt")}
 PICTURES: dict[str, Draw] = {
     "sums": lambda seed: Sketchbook(random.Random(seed)).sums(),
     "leaves": lambda seed: Sketchbook(random.Random(seed)).leaves(),
     "map": lambda seed: Sketchbook(random.Random(seed)).painted_map(),
 }
+
+
+def diary(seed: int, form: str) -> Paper:
+    return Press(ROOT, random.Random(seed)).diary(replace(LEARNER, year_group=seed + 1), form)
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -38,6 +45,14 @@ def test_a_pdf_opens_and_says_what_it_is_about(name: str) -> None:
     assert reader.metadata is not None
     assert reader.metadata.title
     assert paper.filename.endswith("Zoë.pdf")
+
+
+@pytest.mark.parametrize("form", TEXTS)
+def test_a_text_can_be_looked_at(form: str) -> None:
+    paper = TEXTS[form](4)
+    words = "".join(page.extract_text() for page in PdfReader(BytesIO(as_pdf(paper.content, form, 1))).pages)
+    for said in ("Zoë’s term", "2 November 2026", "Siobhán O’Brien", "A week", "Mathematics"):
+        assert said in words
 
 
 def test_a_report_speaks_of_each_subject() -> None:
@@ -56,17 +71,17 @@ def test_a_picture_is_a_picture_of_a_plausible_size(name: str) -> None:
     assert 100_000 < len(paper.content) < 3_000_000
 
 
-@pytest.mark.parametrize("name", [*PAPERS, *PICTURES])
+@pytest.mark.parametrize("name", [*PAPERS, *TEXTS, *PICTURES])
 def test_the_portal_takes_it_for_what_it_says(name: str) -> None:
-    paper = (PAPERS | PICTURES)[name](3)
+    paper = (PAPERS | TEXTS | PICTURES)[name](3)
     verdict = inspect([paper.content], paper.filename)
     assert verdict.fine
     assert verdict.media_type == paper.media_type
     assert verdict.safe_filename == paper.filename
 
 
-@pytest.mark.parametrize("name", [*PAPERS, *PICTURES])
+@pytest.mark.parametrize("name", [*PAPERS, *TEXTS, *PICTURES])
 def test_the_same_seed_gives_the_same_bytes(name: str) -> None:
-    draw = (PAPERS | PICTURES)[name]
+    draw = (PAPERS | TEXTS | PICTURES)[name]
     assert draw(5) == draw(5)
     assert len({draw(seed).content for seed in range(4)}) > 1

@@ -66,16 +66,12 @@ def officer(served: Served) -> Iterator[Browser]:
 
 def opened(browser: Browser, url: str) -> tuple[int, bytes]:
     """What a browser gets that opens a file and follows where it is led; what came of an answer that broke off."""
-    for _ in range(2):
-        browser.connection.request("GET", url, headers=browser.sent_along)
-        answer = browser.connection.getresponse()
-        try:
-            with closing(answer):
-                body = answer.read()
-        except (http.client.IncompleteRead, ConnectionError) as broken_off:
-            browser.connection.close()
-            return 0, broken_off.partial if isinstance(broken_off, http.client.IncompleteRead) else b""
-        if answer.status != 302:
-            break
-        url = answer.headers["Location"]
-    return answer.status, body
+    browser.connection.request("GET", url, headers=browser.sent_along)
+    answer = browser.connection.getresponse()
+    try:
+        with closing(answer):
+            body = answer.read()
+    except http.client.IncompleteRead as broken_off:
+        browser.connection.close()
+        return 0, broken_off.partial
+    return opened(browser, answer.headers["Location"]) if answer.status == 302 else (answer.status, body)

@@ -105,8 +105,8 @@ class Client:
             answer.close()
         return answer
 
-    def begin(self, size: int) -> str:
-        name = base64.b64encode(b"pond.mp4").decode()
+    def begin(self, size: int, filename: str = "pond.mp4") -> str:
+        name = base64.b64encode(filename.encode()).decode()
         place = f"/family/children/{self.served.child}/evidence/uploads"
         answer = self.ask("POST", place, {"Upload-Length": str(size), "Upload-Metadata": f"filename {name}"})
         assert answer.status == 201

@@ -11,7 +11,7 @@ from ehe_portal.evidence.service.asking import (
 )
 from ehe_portal.evidence.service.assessing import Finding, Heard, approve, assess, return_it
 from ehe_portal.evidence.service.reviewing import keep_one_review, report_late_reviews, write_page_note
-from ehe_portal.evidence.service.scanning import scan, scan_again, scanner_check, to_scan
+from ehe_portal.evidence.service.scanning import Taken, note_scanned, scan, scan_again, scanner_check, to_scan
 from ehe_portal.evidence.service.sending import (
     Receipt,
     expect_file,
@@ -36,6 +36,7 @@ __all__ = [
     "Judged",
     "Receipt",
     "Standing",
+    "Taken",
     "all_satisfied",
     "approve",
     "assess",
@@ -51,6 +52,7 @@ __all__ = [
     "note_arrived",
     "note_kept",
     "note_said_of_writing",
+    "note_scanned",
     "note_told",
     "open_again",
     "removing_strays",

@@ -111,10 +111,10 @@ def look_into(going: Round, file: Taken, at: datetime, session: Session) -> None
             put_off(going, file, at, session, file.tries)
             return
         scanned = Scanned(Answer.NOT_SCANNED)
-    note(file, scanned, at + going.elapsed, session)
+    note_scanned(file, scanned, at + going.elapsed, session)
 
 
-def note(file: Taken, scanned: Scanned, at: datetime, session: Session) -> None:
+def note_scanned(file: Taken, scanned: Scanned, at: datetime, session: Session) -> None:
     """Put down what the scanner said. The first statement writes, so that SQLite gives this its turn."""
     said = SAID[scanned.answer]
     written = session.scalar(

@@ -15,6 +15,8 @@ from ehe_portal.core.work import Actor, Scope, Work
 from ehe_portal.demo import cast
 from ehe_portal.escalation import queries as escalation_queries
 from ehe_portal.escalation import service as escalation
+from ehe_portal.evidence import queries as evidence_queries
+from ehe_portal.evidence import service as evidence
 from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
 from ehe_portal.register.models import Child
@@ -91,6 +93,16 @@ class Council:
         if reminding:
             contact.remind(work, reminding)
         self.climb(self.acting(None, at + timedelta(minutes=30)))
+        self.report_late(self.acting(None, at + timedelta(minutes=75)))
+
+    def report_late(self, work: Work) -> None:
+        """Tell the managers of reviews that are late."""
+        reviews = work.session.scalars(evidence_queries.late_reviews(work)).all()
+        if reviews:
+            evidence.report_late_reviews(work, reviews)
+        plans = work.session.scalars(register_queries.plans_late(work)).all()
+        if plans:
+            register.report_late_plans(work, plans)
 
     def climb(self, work: Work) -> None:
         """Tell the next people of what nobody answers."""

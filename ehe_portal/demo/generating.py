@@ -21,7 +21,7 @@ from ehe_portal.core.days import LONDON, add_working_days, roll_forward
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
-from ehe_portal.demo import ages, clocks, office, spreadsheets, timing
+from ehe_portal.demo import ages, clocks, office, reviews, spreadsheets, timing
 from ehe_portal.demo import council as councils
 from ehe_portal.demo.alarms import Alarms
 from ehe_portal.demo.answers import FamiliesAnswer
@@ -69,6 +69,7 @@ def generate(work: Work, children: int, tell: Callable[[str], None]) -> list[Sto
     meet(told, work.today)
     opening = datetime.combine(planner.begins, time(9), LONDON)
     council = councils.found(work, chance, opening)
+    reviews.own_values(council, opening + timedelta(minutes=10))
     casework = Casework(council, planner.begins, planner.last)
     tell("Taking in the council's spreadsheets")
     known = [story for story in told if not story.is_online]
@@ -97,6 +98,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
         casework.plan(story)
         alarms.plan(story)
     sendings.plan(told)
+    reviews.plan(casework, sendings, told)
     Threads(casework).plan(told)
     Records(casework).plan(told)
     plan_doubles(council, casework, told)

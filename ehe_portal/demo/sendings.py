@@ -43,6 +43,7 @@ FIRST: Final[dict[Outcome | str, int]] = {Outcome.UNSUITABLE: 5, Outcome.INSUFFI
 """How many working days ago the first family sent what appears unsuitable, so that it waits for a second person; and
 the first of whom more was asked, so that the last day to answer is past. Of the others some days in between."""
 
+PDF: Final = "application/pdf"
 SPOKEN: Final = 10
 """How many assessments rest on what was told and shown at a meeting."""
 
@@ -152,8 +153,19 @@ class Sendings:
             advice,
             self.criteria(story, outcome, self.sent[id(story)].reference),
             wanted=self.casework.say(story, told["wanted"]) if "wanted" in told else "",
+            notes=self.noted(story, at) if outcome in (Outcome.SUITABLE, Outcome.ADVICE) else (),
         )
         self.decided[id(story)] = self.decide(story, finding, at)
+
+    def noted(self, story: Story, at: datetime) -> tuple[str, ...]:
+        """What the adviser writes against the first page of a document, one note for the team and one to rest on."""
+        work = self.casework.council.acting(self.casework.adviser(story), at - timedelta(minutes=20))
+        file = next((one for one in self.sent[id(story)].files if one.media_type == PDF), None)
+        if file is None:
+            return ()
+        said = words("decisions")["page_notes"]
+        service.write_page_note(work, file, 1, 1, self.casework.say(story, said["working"]))
+        return (service.write_page_note(work, file, 1, 1, self.casework.say(story, said["relied_on"])).reference,)
 
     def approve(self, story: Story, at: datetime) -> None:
         """A manager approves what an adviser decided."""

@@ -27,9 +27,26 @@ from ehe_portal.core.codes import ContactKind, ContactOutcome
 from ehe_portal.core.work import Work
 from ehe_portal.demo import cast
 from ehe_portal.escalation.models import Escalation, State
-from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest
+from ehe_portal.evidence.models import (
+    Assessment,
+    DecisionState,
+    EducationReview,
+    Evidence,
+    EvidenceFile,
+    InformationRequest,
+    PageNote,
+)
 from ehe_portal.policy.models import PolicyVersion
-from ehe_portal.register.models import Child, Episode, MessageStop, Parent, PendingDestination
+from ehe_portal.register.models import (
+    Child,
+    EhcPlan,
+    Episode,
+    HouseholdLink,
+    HouseholdVerdict,
+    MessageStop,
+    Parent,
+    PendingDestination,
+)
 
 Keys = dict[str, Any]
 Find = Callable[[Work], Keys | None]
@@ -215,6 +232,21 @@ TOUR: Final[dict[str, tuple[Stop, ...]]] = {
         Stop("Policy values of a day to come", ADMINISTRATOR, "policy.versions"),
         Stop("What those values will change, in numbers", MANAGER, "effect.coming",
              first(select(PolicyVersion.in_force_from).order_by(PolicyVersion.number.desc()), "since")),
+    ),
+    "Looking again": (
+        Stop("Reviews that are due, and EHC plans that are", ADVISER, "my_day.today"),
+        Stop("A review, with brothers and sisters to look at in turn", ADVISER, "reviews.begin",
+             first(select(Child.reference).join(EducationReview, EducationReview.child_id == Child.id)
+                   .join(HouseholdLink, HouseholdLink.child_id == Child.id)
+                   .where(EducationReview.ended_at.is_(None),
+                          HouseholdLink.verdict == HouseholdVerdict.LINKED)
+                   .order_by(EducationReview.due_on, EducationReview.id), "reference")),
+        Stop("What was sent, page by page beside the form, with notes against pages", ADVISER, "evidence.assess",
+             first(select(Child.reference).join(Evidence, Evidence.child_id == Child.id)
+                   .join(EvidenceFile, EvidenceFile.evidence_id == Evidence.id)
+                   .join(PageNote, PageNote.file_id == EvidenceFile.id).order_by(PageNote.id), "reference")),
+        Stop("An EHC plan whose annual review is late", MANAGER, "child.overview",
+             child(EhcPlan.child_id, EhcPlan.told_on.is_not(None))),
     ),
     "Lapses and the ladder": (
         Stop("The queue", OFFICER, "queue.escalations"),

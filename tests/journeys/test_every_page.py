@@ -26,6 +26,7 @@ from ehe_portal.evidence.models import Assessment, DecisionState, InformationReq
 from ehe_portal.policy.rules.profiles import PROFILES
 from ehe_portal.register.models import Child
 from ehe_portal.register.rules.questions import CHILD_PAGES, FAMILY_PAGES
+from ehe_portal.register.service import record_plan
 from tests import browser as chromium
 from tests.journeys.cast import PASSWORD, today
 from tests.journeys.running import RunningPortal
@@ -55,7 +56,7 @@ DONE_AT_ONCE = {"registration.check_answers"} | {
     if not PROFILES["ea1996"].required & set(page.questions) and page.name != "other"
 }
 DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign", "leaving.hand_over", "settings.colours"}
-DONE_AT_ONCE |= {"offers.withdraw"}
+DONE_AT_ONCE |= {"offers.withdraw", "reviews.begin"}
 
 # What a part of a page is made of: its elements with their classes, roles and states, without a word.
 BONES = """part => Array.from(document.querySelectorAll(`${part} *`), one =>
@@ -104,7 +105,15 @@ def stage(stage: Stage) -> Stage:
     registrations_are_begun(stage)
     someone_is_grown_up(stage)
     decisions_wait(stage)
+    a_plan_is_kept(stage)
     return stage
+
+
+def a_plan_is_kept(stage: Stage) -> None:
+    """Ada has an education, health and care plan."""
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        ada = work.session.scalars(select(Child).where(Child.reference == stage.children["Ada"])).one()
+        record_plan(work, ada, work.today - timedelta(days=320), None, 0)
 
 
 def decisions_wait(stage: Stage) -> None:

@@ -42,6 +42,7 @@ from ehe_portal.demo.threads import Threads
 from ehe_portal.demo.turns import Turns
 from ehe_portal.demo.unfinished import leave_unfinished
 from ehe_portal.demo.visiting import Visiting
+from ehe_portal.demo.ways import OtherWays
 from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
 from ehe_portal.register.models import Episode
@@ -96,6 +97,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
         alarms.plan(story)
     sendings.plan(told)
     Threads(casework).plan(told)
+    OtherWays(casework, house.vault).plan(told)
     Records(casework).plan(told)
     plan_doubles(council, casework, told)
     plan_visits(council, casework, told)

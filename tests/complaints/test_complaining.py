@@ -1,5 +1,6 @@
 """A parent complains: to somebody whom it is not about, on a clock of its own, and nothing else moves."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -30,6 +31,7 @@ from tests.village import Village, an_account
 
 ClientAs = Callable[[Account | None], LintingClient]
 NewWork = Callable[..., Work]
+HIDDEN = r'<input[^>]*type="hidden"[^>]*>'
 SAID = Wanted(About.VISIT, "Nobody rang before they came.", "The adviser", "Say sorry")
 
 
@@ -271,7 +273,7 @@ def test_while_messages_are_stopped_the_family_learns_nothing_new(
     service.answer(work, complaint, Finding.UPHELD, "We should have rung.", None)
     after = client_as(village.parents["Ada"]).get(own).text
     assert "We should have rung" not in after
-    assert before == after
+    assert re.sub(HIDDEN, "", before) == re.sub(HIDDEN, "", after)
     assert mails(work, "complaint-news") == []
 
 

@@ -10,6 +10,7 @@ from ehe_portal.audit.service import note_key_change
 from ehe_portal.casefile import commands as casefile_commands
 from ehe_portal.casefile import views as casefile
 from ehe_portal.casefile.queries import sight
+from ehe_portal.complaints import views as complaints
 from ehe_portal.contact import commands as contact_commands
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import views as contact
@@ -43,6 +44,7 @@ PAGES = (
     *escalation.ALL_PAGES,
     *notices.ALL_PAGES,
     *notes.ALL_PAGES,
+    *complaints.ALL_PAGES,
     *casefile.ALL_PAGES,
 )
 

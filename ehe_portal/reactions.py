@@ -25,6 +25,15 @@ from ehe_portal.accounts.events import (
 from ehe_portal.audit import service as audit
 from ehe_portal.audit.events import KeyChangeBegun, KeyChangeEnded
 from ehe_portal.casefile.events import OutOfSightFound, RegisterExported
+from ehe_portal.complaints import service as complaints
+from ehe_portal.complaints.events import (
+    ComplaintAcknowledged,
+    ComplaintAnswered,
+    ComplaintLate,
+    ComplaintMade,
+    ComplaintPassedOn,
+    ComplaintShared,
+)
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.events import (
     AnswersRead,
@@ -182,6 +191,7 @@ REACTIONS: Reactions = {
         evidence.keep_one_review,
         messages.move_to_joined,
         notes.move_to_joined,
+        complaints.move_to_joined,
         notices.tell_registration_accepted,
     ],
     EpisodeOpened: [contact.start_clocks],
@@ -240,6 +250,13 @@ REACTIONS: Reactions = {
     StatementWritten: [notices.tell_statement_written],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],
+    # complaints
+    ComplaintMade: [notices.tell_complaint_received, notices.tell_complaint_made],
+    ComplaintPassedOn: [notices.tell_complaint_made],
+    ComplaintAcknowledged: [notices.tell_complaint_news],
+    ComplaintAnswered: [notices.tell_complaint_news],
+    ComplaintShared: [notices.tell_complaint_shared],
+    ComplaintLate: [notices.tell_complaint_late],
     # escalation
     EscalationRaised: [notices.alert_officers],
     EscalationRungReached: [notices.tell_rung],

@@ -5,6 +5,8 @@ from datetime import time
 from ehe_portal.accounts import queries as accounts_queries
 from ehe_portal.casefile import service as casefile
 from ehe_portal.casefile.queries import sight
+from ehe_portal.complaints import queries as complaint_queries
+from ehe_portal.complaints import service as complaints
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
 from ehe_portal.core import drafts, outbox, presses
@@ -45,6 +47,7 @@ JOBS = [
         Daily(time(6, 15)),
         batch=100_000,
     ),
+    Job("tell-of-late-complaints", complaint_queries.late, complaints.escalate, Daily(time(6, 15))),
     # After the sweep, which lapses what nobody is to be reminded of any more, and at an hour at which people read.
     Job("remind", contact_queries.reminding, contact.remind, Daily(time(7, 30))),
     Job("report-out-of-sight", sight.out_of_sight, casefile.report_out_of_sight, Daily(time(6, 0)), batch=100_000),

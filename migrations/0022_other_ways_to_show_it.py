@@ -15,11 +15,17 @@ PARTS = "part IN ('learning', 'week', 'reading', 'number', 'interests', 'people'
 
 
 STATES = "state IN ('asked', 'taken-back', 'written', 'sent-on', 'kept-back')"
+ABOUT = "about IN ('decision', 'visit', 'treatment', 'data', 'other')"
+FOUND = "finding IN ('upheld', 'partly-upheld', 'not-upheld')"
+LATE = "late IN ('not-acknowledged', 'not-answered')"
+UNANSWERED = sa.text("answered_at IS NULL")
 
 
 def upgrade() -> None:
     parts()
     statements()
+    complaints()
+    concerned()
 
 
 def parts() -> None:
@@ -37,7 +43,7 @@ def parts() -> None:
             for name in ("authority", "evidence")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_part")),
-        sa.UniqueConstraint("evidence_id", "part", name=op.f("uq_evidence_part_evidence_id")),
+        sa.UniqueConstraint("evidence_id", "part", name=op.f("uq_evidence_part_evidence_id_part")),
     )
     op.create_index(op.f("ix_evidence_part_authority_id"), "evidence_part", ["authority_id"], unique=False)
 
@@ -87,7 +93,86 @@ def statements() -> None:
         batch_op.create_index(batch_op.f("ix_waiting_file_statement_id"), ["statement_id"], unique=False)
 
 
+def complaints() -> None:
+    """What parents complain of."""
+    op.create_table(
+        "complaint",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *(sa.Column(f"{name}_id", KEY, nullable=False) for name in ("authority", "child", "account")),
+        sa.Column("about", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledge_by", sa.Date(), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column("whom", sa.String(), nullable=True),
+        sa.Column("wanted", sa.String(), nullable=True),
+        sa.Column("handler_id", KEY, nullable=True),
+        sa.Column("overseer_id", KEY, nullable=True),
+        sa.Column("late", sa.String(length=40), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", KEY, nullable=True),
+        sa.Column("finding", sa.String(length=40), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.CheckConstraint(ABOUT, name=op.f("ck_complaint_about")),
+        sa.CheckConstraint(FOUND, name=op.f("ck_complaint_finding")),
+        sa.CheckConstraint(LATE, name=op.f("ck_complaint_late")),
+        sa.CheckConstraint("(answered_at IS NULL) = (answer IS NULL)", name=op.f("ck_complaint_answered_in_words")),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (finding IS NULL)", name=op.f("ck_complaint_answered_with_a_finding")
+        ),
+        sa.CheckConstraint("answer_by >= acknowledge_by", name=op.f("ck_complaint_acknowledged_first")),
+        *(
+            sa.ForeignKeyConstraint([f"{name}_id"], [f"{table}.id"], name=op.f(f"fk_complaint_{name}_id"))
+            for name, table in (
+                ("authority", "authority"),
+                ("child", "child"),
+                ("account", "account"),
+                ("handler", "account"),
+                ("overseer", "account"),
+                ("answered_by", "account"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("reference", name=op.f("uq_complaint_reference")),
+    )
+    with op.batch_alter_table("complaint", schema=None) as batch_op:
+        for name in ("account_id", "handler_id", "overseer_id", "answered_by_id"):
+            batch_op.create_index(batch_op.f(f"ix_complaint_{name}"), [name], unique=False)
+        batch_op.create_index("ix_complaint_child_id", ["child_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_complaint_open",
+            ["authority_id", "answer_by"],
+            unique=False,
+            sqlite_where=UNANSWERED,
+            postgresql_where=UNANSWERED,
+        )
+
+
+def concerned() -> None:
+    """Whom they are, or may be, about."""
+    op.create_table(
+        "complaint_concerned",
+        sa.Column("id", KEY, nullable=False),
+        *(sa.Column(f"{name}_id", KEY, nullable=False) for name in ("authority", "account", "complaint")),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
+        *(
+            sa.ForeignKeyConstraint([f"{name}_id"], [f"{name}.id"], name=op.f(f"fk_complaint_concerned_{name}_id"))
+            for name in ("authority", "account", "complaint")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_concerned")),
+        sa.UniqueConstraint("complaint_id", "account_id", name=op.f("uq_complaint_concerned_complaint_id_account_id")),
+    )
+    with op.batch_alter_table("complaint_concerned", schema=None) as batch_op:
+        for name in ("authority_id", "account_id"):
+            batch_op.create_index(batch_op.f(f"ix_complaint_concerned_{name}"), [name], unique=False)
+
+
 def downgrade() -> None:
+    op.drop_table("complaint_concerned")
+    op.drop_table("complaint")
     with op.batch_alter_table("waiting_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waiting_file_statement_id"))
         batch_op.drop_constraint(batch_op.f("fk_waiting_file_statement_id"), type_="foreignkey")

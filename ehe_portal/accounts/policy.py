@@ -20,6 +20,8 @@ class Permission(StrEnum):
     CHILD_READ_PROTECTED = "child:read-protected"
     CLOCK_HOLD = "clock:hold"
     CLOCK_HOLD_AGAIN = "clock:hold-again"
+    COMPLAINT_ANSWER = "complaint:answer"
+    COMPLAINT_READ = "complaint:read"
     CONCERN_RAISE = "concern:raise"
     CONTACT_CONFIRM = "contact:confirm"
     CONTACT_OFFER = "contact:offer"
@@ -34,6 +36,7 @@ class Permission(StrEnum):
     EVIDENCE_KEY_IN = "evidence:key-in"
     EVIDENCE_READ = "evidence:read"
     FAMILY_ANSWER = "family:answer"
+    FAMILY_COMPLAIN = "family:complain"
     FAMILY_MESSAGE = "family:message"
     FAMILY_READ = "family:read"
     FAMILY_REGISTER = "family:register"
@@ -130,6 +133,8 @@ TRACING = READING | {
 MANAGING = frozenset(
     {
         P.CALENDAR_READ,
+        P.COMPLAINT_ANSWER,
+        P.COMPLAINT_READ,
         P.EPISODE_ASSIGN,
         P.EPISODE_SET_TIER,
         P.HEALTH_READ,
@@ -146,9 +151,10 @@ MANAGING = frozenset(
 )
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.ADVISER: CASEWORK | {P.EPISODE_SET_TIER},
+    # What is about them, once it was shared with them; nothing else (see complaints.queries).
+    Role.ADVISER: CASEWORK | {P.EPISODE_SET_TIER, P.COMPLAINT_READ},
     Role.EHE_MANAGER: CASEWORK | MANAGING | {P.ESCALATION_ANSWER, P.CLOCK_HOLD, P.EVIDENCE_APPROVE},
-    Role.CME_OFFICER: TRACING,
+    Role.CME_OFFICER: TRACING | {P.COMPLAINT_READ},
     Role.CME_MANAGER: TRACING | MANAGING | {P.CLOCK_HOLD, P.CLOCK_HOLD_AGAIN},
     Role.HEAD_OF_SERVICE: READING
     | MANAGING
@@ -162,6 +168,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.ACCOUNT_OWN,
             P.ACCOUNT_CHANGE,
             P.FAMILY_ANSWER,
+            P.FAMILY_COMPLAIN,
             P.FAMILY_MESSAGE,
             P.FAMILY_READ,
             P.FAMILY_REGISTER,

@@ -43,6 +43,7 @@ from ehe_portal.demo.threads import Threads
 from ehe_portal.demo.turns import Turns
 from ehe_portal.demo.unfinished import leave_unfinished
 from ehe_portal.demo.visiting import Visiting
+from ehe_portal.demo.ways import OtherWays
 from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
 from ehe_portal.register.models import Episode
@@ -100,6 +101,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     sendings.plan(told)
     reviews.plan(casework, sendings, told)
     Threads(casework).plan(told)
+    OtherWays(casework, house.vault).plan(told)
     Records(casework).plan(told)
     plan_doubles(council, casework, told)
     plan_visits(council, casework, told)

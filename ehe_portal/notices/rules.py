@@ -109,6 +109,13 @@ STATEMENTS = page(
     "link", "family_statements.list_statements", "/family/children/7K2MXQ0R4T/statements",
     ("reference", "child_reference"),
 )  # fmt: skip
+OWN_COMPLAINT = page(
+    "link", "family_complaints.one", "/family/children/7K2MXQ0R4T/complaints/2R4T7K2MXQ",
+    ("reference", "child_reference"), ("complaint_reference", "complaint_reference"),
+)  # fmt: skip
+COMPLAINT = page(
+    "link", "complaints.one", "/complaints-to-us/2R4T7K2MXQ", ("complaint_reference", "complaint_reference")
+)
 FAMILIES = "Parents whom an officer has verified"
 MANAGERS = "The EHE managers, or the heads of service where there are none"
 MANY = Placeholder("children", Shown.CHILDREN, "how_many", "12 children")
@@ -164,6 +171,11 @@ MESSAGES: Final = {
         Message("statement-asked", "A statement about the education is asked for", "Someone whom a parent asks",
                 (ASKED_LINK, Placeholder("expiry", Shown.MOMENT, "ends_at", "10 April 2027 at 9:15am"))),
         Message("statement-written", "A statement was written", "The parent who asked for it", (STATEMENTS,)),
+        Message("complaint-received", "Complaint received", "The parent who complained", (ANSWER_BY, OWN_COMPLAINT)),
+        Message("complaint-news", "News of a complaint", "The parent who complained", (OWN_COMPLAINT,)),
+        Message("complaint-made", "A complaint to answer", "Whoever is to answer it", (COMPLAINT,)),
+        Message("complaint-shared", "A complaint was shared", "Somebody whom it is about", (COMPLAINT,)),
+        Message("complaint-late", "A day of a complaint has passed", "The next person", (COMPLAINT,)),
         Message("link-sign-up", "Confirm your email address", "Someone who opens an account",
                 (ONE_TIME_LINK, EXPIRES)),
         Message("link-reset", "Choose a new password", "Someone who forgot their password",

@@ -63,6 +63,8 @@ class PolicyValues:
     plan_review_weeks: int = 8
     evidence_file_mb: int = 500
     evidence_child_gb: int = 5
+    complaint_acknowledge_days: int = 3
+    complaint_answer_days: int = 20
 
     def __post_init__(self) -> None:
         """Raises ValueError for a value that is not a whole number from 1 to the largest that any value may have."""

@@ -15,6 +15,7 @@ from ehe_portal.accounts import service as accounts
 from ehe_portal.accounts.models import AuthorityLogo, Leave
 from ehe_portal.accounts.policy import Role
 from ehe_portal.casefile.models import SavedList
+from ehe_portal.complaints.models import About, Complaint, ComplaintConcerned
 from ehe_portal.contact.models import (
     Contact,
     Visit,
@@ -76,6 +77,7 @@ class Things:
     visit: str
     evidence: str
     statement: str
+    complaint: str
     waiting: str
     asked: str
     file: str
@@ -125,6 +127,7 @@ class Things:
             "visit_reference": self.visit,
             "evidence_reference": self.evidence,
             "statement_reference": self.statement,
+            "complaint_reference": self.complaint,
             "assessment_reference": self.waiting,
             "request_reference": self.asked,
             "file_reference": self.file,
@@ -158,7 +161,7 @@ class Things:
 
 
 def decided(work: Work, village: Village) -> dict[str, str]:
-    """Of Ada, a decision that waits for a second person, a request for information, a statement that is asked for."""
+    """Of Ada, a decision that waits for a second person, a request for information, a statement, a complaint."""
     keys: dict[str, Any] = {"authority_id": village.authority.id, "child_id": village["Ada"].id}
     made: dict[str, Any] = {"reasons": "Because.", "decided_at": work.at, "decided_by_id": village.adviser.id}
     waiting = Assessment(**keys, **made, outcome=Outcome.UNSUITABLE, state=DecisionState.WAITING)
@@ -183,9 +186,27 @@ def decided(work: Work, village: Village) -> dict[str, str]:
         mailed_at=work.at,
         ends_at=work.at + timedelta(days=30),
     )
-    work.session.add(statement)
+    complaint = Complaint(
+        **keys,
+        account_id=village.parents["Ada"].id,
+        about=About.VISIT,
+        words="It was short.",
+        made_at=work.at,
+        acknowledge_by=work.today,
+        answer_by=work.today,
+    )
+    complaint.concerned.extend(
+        ComplaintConcerned(authority_id=village.authority.id, account_id=one.id, shared_at=work.at)
+        for one in (village.adviser, village.cme_officer)
+    )
+    work.session.add_all([statement, complaint])
     work.session.flush()
-    return {"waiting": waiting.reference, "asked": asked.reference, "statement": statement.reference}
+    return {
+        "waiting": waiting.reference,
+        "asked": asked.reference,
+        "statement": statement.reference,
+        "complaint": complaint.reference,
+    }
 
 
 def begun(app: Flask, work: Work, village: Village) -> tuple[str, str]:

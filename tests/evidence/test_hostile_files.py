@@ -12,18 +12,21 @@ import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from ehe_portal import schedule
 from ehe_portal.accounts.models import Account, AuthorityLogo
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core import jobs
 from ehe_portal.core.files import NotShowable, page_for_viewing
+from ehe_portal.core.links import sign_visitor_link
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence.models import EvidenceFile, Scan
+from ehe_portal.evidence.service import statements
 from tests.core.clamds import StandIn
 from tests.core.made_files import pdf
-from tests.evidence.conftest import waiting_files
+from tests.evidence.conftest import NewWork, waiting_files
 from tests.evidence.hostile import Hostile, folder, unpacking_page
 from tests.evidence.tables import Table
 from tests.evidence.test_keying_in import filled
@@ -81,7 +84,9 @@ def table(record_property: Callable[[str, object], None]) -> Table:
 
 def test_these_are_all_the_ways_in(app: Flask) -> None:
     taking = {name for name, view in app.view_functions.items() if getattr(view, "takes_files", False)}
-    assert taking == {*EVIDENCE, *IN_PARTS, "settings.logo"}, "try the hostile files on the new one too"
+    assert taking == {*EVIDENCE, *IN_PARTS, "settings.logo", "family_evidence.tell", "statements.write"}, (
+        "try the hostile files on the new one too"
+    )
 
 
 def kept(work: Work) -> EvidenceFile | None:
@@ -112,6 +117,50 @@ def test_as_evidence(
     jobs.run(JOB, house)
     shown = seen_by_an_officer(client_as(village.adviser), village, work, hostile)
     table.row(hostile.what, way.called, f"taken; {shown}")
+
+
+@pytest.mark.parametrize("hostile", FOLDER, ids=WHATS)
+def test_with_an_account_in_parts(
+    client_as: ClientAs, village: Village, house: Portal, work: Work, clamd: StandIn, table: Table, hostile: Hostile
+) -> None:
+    page = f"/family/children/{village['Ada'].reference}/evidence/account"
+    parent = client_as(village.parents["Ada"])
+    answer = parent.submit(page, {"week": "Ponds", "files": [(io.BytesIO(hostile.content), hostile.name)]})
+    if answer.status_code == 302:
+        assert parent.submit(answer.location).status_code == 302
+    came_in(hostile, answer, "account in parts", client_as, village, house, work, table)
+
+
+@pytest.mark.parametrize("hostile", FOLDER, ids=WHATS)
+def test_with_a_statement_by_somebody_without_an_account(
+    client_as: ClientAs, village: Village, house: Portal, work: Work, new_work: NewWork, clamd: StandIn, table: Table,
+    hostile: Hostile,
+) -> None:  # fmt: skip
+    wanted = statements.Wanted("Gran", "gran@home.example", at_once=True)
+    asked = statements.ask(new_work(village.parents["Ada"]), village["Ada"], wanted)
+    link = f"/statement/{sign_visitor_link(house.settings.secret_key, asked.id, asked.mails)}"
+    visitor = client_as(None)
+    visitor.submit(link)
+    said = {"name": "Grace", "how_known": "Gran", "words": "We bake."}
+    answer = visitor.submit(f"{link}/write", {**said, "files": [(io.BytesIO(hostile.content), hostile.name)]})
+    came_in(hostile, answer, "statement", client_as, village, house, work, table)
+
+
+def came_in(
+    hostile: Hostile, answer: TestResponse, called: str, client_as: ClientAs, village: Village, house: Portal,
+    work: Work, table: Table,
+) -> None:  # fmt: skip
+    """What became of a file that came with words, in the table."""
+    if hostile.refused is not None:
+        said = hostile.refused.value.removeprefix("The selected file")
+        assert (answer.status_code, kept(work)) == (200, None)
+        assert said in answer.text
+        table.row(hostile.what, called, f"refused: it{said.partition('. ')[0]}")
+        return
+    assert answer.status_code == 302
+    assert kept(work) is not None
+    jobs.run(JOB, house)
+    table.row(hostile.what, called, f"taken; {seen_by_an_officer(client_as(village.adviser), village, work, hostile)}")
 
 
 @pytest.mark.parametrize("hostile", FOLDER, ids=WHATS)

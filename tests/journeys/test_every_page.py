@@ -18,11 +18,14 @@ from werkzeug.routing import Rule
 
 from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.accounts.policy import GRANTS, Role
+from ehe_portal.complaints import service as complaints
 from ehe_portal.core.codes import Destination
+from ehe_portal.core.links import sign_visitor_link
 from ehe_portal.core.school_age import school_leaving_date
 from ehe_portal.core.web import Access, Anyone, SignedIn
 from ehe_portal.evidence.events import EducationPutForward
 from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest, Outcome
+from ehe_portal.evidence.service import statements
 from ehe_portal.policy.rules.profiles import PROFILES
 from ehe_portal.register.models import Child
 from ehe_portal.register.rules.questions import CHILD_PAGES, FAMILY_PAGES
@@ -106,6 +109,7 @@ def stage(stage: Stage) -> Stage:
     someone_is_grown_up(stage)
     decisions_wait(stage)
     a_plan_is_kept(stage)
+    others_say(stage)
     return stage
 
 
@@ -114,6 +118,21 @@ def a_plan_is_kept(stage: Stage) -> None:
     with stage.deed(stage.staff[Role.ADVISER]) as work:
         ada = work.session.scalars(select(Child).where(Child.reference == stage.children["Ada"])).one()
         record_plan(work, ada, work.today - timedelta(days=320), None, 0)
+
+
+def others_say(stage: Stage) -> None:
+    """About Ada, a statement whose link has been opened; and a complaint that everyone who works on cases may read."""
+    with stage.deed(stage.staff[Role.PARENT]) as work:
+        ada = work.session.scalars(select(Child).where(Child.reference == stage.children["Ada"])).one()
+        asked = statements.ask(work, ada, statements.Wanted("Gran", "gran@home.example", at_once=False))
+        statements.note_opened(work, asked)
+        link = sign_visitor_link(stage.house.settings.secret_key, asked.id, asked.mails)
+        officers = [stage.staff[one].id for one in (Role.ADVISER, Role.CME_OFFICER)]
+        said = complaints.Wanted(complaints.About.VISIT, "Nobody rang.")
+        made = complaints.make(work, ada, said, officers)
+        for one in made.concerned:
+            one.shared_at = work.at
+        stage.references |= {"statement": asked.reference, "complaint": made.reference, "link": link}
 
 
 def decisions_wait(stage: Stage) -> None:
@@ -223,7 +242,9 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
         "check_in_reference": known["check-in"],
         "since": known["since"],
         "leave_reference": known["leave"],
-        "token": "not-a-token",
+        "token": known["link"] if blueprint == "statements" else "not-a-token",
+        "statement_reference": known["statement"],
+        "complaint_reference": known["complaint"],
         "message": "visit-offered",
         "kind": "home-visit",
         "outcome": "held",

@@ -28,6 +28,8 @@ WHY = "The aunt says that a wedding is planned in Mirpur"
 TO_FAMILIES = {
     "access-ended",
     "change-decided",
+    "complaint-news",
+    "complaint-received",
     "contact-passed",
     "contact-soon",
     "education-assessed",
@@ -38,6 +40,7 @@ TO_FAMILIES = {
     "parent-verified",
     "registration-accepted",
     "registration-received",
+    "statement-written",
     "visit-agreed",
     "visit-answered",
     "visit-cancelled",
@@ -56,6 +59,9 @@ TO_STAFF = {
     "adviser-contact-soon",
     "check-in-missed",
     "children-handed-over",
+    "complaint-late",
+    "complaint-made",
+    "complaint-shared",
     "contacts-due",
     "escalation-digest",
     "escalation-raised",
@@ -86,6 +92,8 @@ ABOUT_AN_ACCOUNT = {
     "new-email-taken",
     "password-chosen",
 }
+TO_OTHERS = {"statement-asked"}
+"""What goes to somebody whom a parent named: it is the parent's doing, and names nobody."""
 VARIED: dict[str, tuple[Any, ...]] = {
     "choice": (True, False),
     "answer": ("accepted", "declined", "cancelled"),
@@ -122,6 +130,7 @@ def rows(work: Work, village: Village) -> dict[str, Any]:
     return {
         **ada,
         "account_id": account.id,
+        "of_child_id": village["Ada"].id,
         "registration_id": registration.id,
         "access_id": access.id,
         "link_id": None,
@@ -171,7 +180,7 @@ def sent(work: Work, village: Village) -> set[str]:
 
 def test_every_message_is_known_here() -> None:
     made = {path.stem for path in (ROOT / "templates" / "notices").glob("*.txt")} - {"_end"}
-    assert made == TO_FAMILIES | TO_STAFF | ABOUT_AN_ACCOUNT, "say of a new message to whom it goes"
+    assert made == TO_FAMILIES | TO_STAFF | ABOUT_AN_ACCOUNT | TO_OTHERS, "say of a new message to whom it goes"
 
 
 def test_without_a_stop_the_crawl_makes_every_message_to_families(

@@ -87,6 +87,8 @@ def test_no_placeholder_says_anything_about_a_child() -> None:
     sources = {one.source for message in MESSAGES.values() for one in message.placeholders}
     assert sources == {
         "reference", "references", "answer_by", "on_date", "sent_on", "link_id", "expires_at", "how_many",
+        "statement_id", "ends_at", "family_statements.list_statements",
+        "family_complaints.one", "complaints.one",
         "family.home", "family.child", "family.offers", "family.records",
         "family_messages.conversation", "messages.find", "my_day.today",
         "child.overview", "evidence.list_evidence",

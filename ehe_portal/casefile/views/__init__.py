@@ -4,6 +4,7 @@ from ehe_portal.casefile.views import (
     calendar,
     child,
     chronology,
+    complaining,
     effect,
     family,
     leaving,
@@ -34,6 +35,7 @@ ALL_PAGES = (
     stops.pages,
     effect.pages,
     family.pages,
+    complaining.pages,
     trail.pages,
 )
 

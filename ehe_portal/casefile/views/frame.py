@@ -27,6 +27,7 @@ NAVIGATION = (
     ("Calendar", "calendar.show", Permission.CALENDAR_READ, {"calendar", "rounds", "hours"}),
     ("Register", "register.children", Permission.REGISTER_READ, {"register", "doubles", *CHILD_PAGES}),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
+    ("Complaints", "complaints.list_complaints", Permission.COMPLAINT_ANSWER, {"complaints"}),
     ("In sight", "sight.in_sight", Permission.SIGHT_READ, {"sight"}),
     ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
     ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff", "leaving"}),
@@ -35,7 +36,7 @@ NAVIGATION = (
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
 )
 FAMILY_PAGES = {"family", "family_contact", "family_changes", "family_evidence", "family_messages"}
-FAMILY_PAGES |= {"invitation", "registration"}
+FAMILY_PAGES |= {"invitation", "registration", "family_statements", "family_complaints", "complaining"}
 FAMILY_NAVIGATION = (("Your children", "family.home", Permission.FAMILY_READ, FAMILY_PAGES),)
 # Words, endpoint, permission, and the blueprints whose other pages belong to it.
 SIDE = (

@@ -17,6 +17,7 @@ NAMES = {
     "climb-ladders": "Tell the next people of escalations that nobody answers",
     "climb-ladders-again": "Tell them again, for what the morning missed",
     "report-absent-owners": "Tell managers of escalations whose owner is not at work",
+    "tell-of-late-complaints": "Tell the next people of complaints of which a day has passed",
     "remind": "Remind families and advisers before a contact is due",
     "tell-of-missed-check-ins": "Tell colleagues when someone is not back from a visit",
     "report-out-of-sight": "Tell managers of children out of sight",

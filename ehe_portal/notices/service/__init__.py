@@ -21,6 +21,13 @@ from ehe_portal.notices.service.answers import (
     tell_visit_recorded,
     tell_visit_withdrawn,
 )
+from ehe_portal.notices.service.complaints import (
+    tell_complaint_late,
+    tell_complaint_made,
+    tell_complaint_news,
+    tell_complaint_received,
+    tell_complaint_shared,
+)
 from ehe_portal.notices.service.invitations import (
     STAFF_PAGE,
     summary_of,
@@ -83,6 +90,11 @@ __all__ = [
     "tell_check_in_missed",
     "tell_children_handed_over",
     "tell_commented",
+    "tell_complaint_late",
+    "tell_complaint_made",
+    "tell_complaint_news",
+    "tell_complaint_received",
+    "tell_complaint_shared",
     "tell_education_assessed",
     "tell_email_changed",
     "tell_file_sealed",

@@ -40,7 +40,7 @@ class Named:
     least: int = 1
 
 
-CONTACT, GRACE, FIRST, REPLIES, REMINDERS, DECISIONS, REVIEWS, OFFICE, SAFETY, LADDER, FILES = (
+CONTACT, GRACE, FIRST, REPLIES, REMINDERS, DECISIONS, REVIEWS, OFFICE, SAFETY, LADDER, FILES, COMPLAINTS = (
     "How often to be in contact",
     "Days of grace after the due date",
     "A child who is new to the council",
@@ -52,6 +52,7 @@ CONTACT, GRACE, FIRST, REPLIES, REMINDERS, DECISIONS, REVIEWS, OFFICE, SAFETY, L
     "Coming and going safely",
     "When nobody answers an escalation",
     "Files that families upload",
+    "Complaints",
 )
 
 GROUPS: Final[dict[str, dict[str, Named]]] = {
@@ -127,6 +128,10 @@ GROUPS: Final[dict[str, dict[str, Named]]] = {
     FILES: {
         "evidence_file_mb": Named("One file may have", "megabytes", CLOCK, LARGEST),
         "evidence_child_gb": Named("All files about one child may have", "gigabytes", CLOCK, MOST_GIGABYTES),
+    },
+    COMPLAINTS: {
+        "complaint_acknowledge_days": Named("A complaint is acknowledged within", "working days", PRACTICE, most=20),
+        "complaint_answer_days": Named("A complaint is answered within", "working days", PRACTICE, most=65),
     },
 }
 NAMED: Final = {name: named for group in GROUPS.values() for name, named in group.items()}

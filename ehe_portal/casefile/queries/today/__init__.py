@@ -12,6 +12,7 @@ from ehe_portal.casefile.queries.today.ages import EDGE, ENDED
 from ehe_portal.casefile.queries.today.answers import ANSWER
 from ehe_portal.casefile.queries.today.asked import ASKED
 from ehe_portal.casefile.queries.today.changes import CHANGE, CLAIM
+from ehe_portal.casefile.queries.today.complaints import COMPLAINT
 from ehe_portal.casefile.queries.today.contacts import DUE, OVERDUE
 from ehe_portal.casefile.queries.today.decisions import RETURNED, WAITS
 from ehe_portal.casefile.queries.today.doubles import DOUBLE
@@ -51,6 +52,7 @@ KINDS: Final = (
     CLAIM,
     OUTSIDE,
     WRITING,
+    COMPLAINT,
     WAITS,
     RETURNED,
     EVIDENCE,

@@ -1,0 +1,32 @@
+"""Whom a parent's complaint about a child is, or may be, about: so that none of them answers it."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from ehe_portal.contact.models import Contact
+from ehe_portal.core.work import Work
+from ehe_portal.evidence.models import Assessment
+from ehe_portal.messages.models import Message, MessageThread
+from ehe_portal.register.models import Child, Episode
+
+LOOKED_BACK: Final = timedelta(days=366)
+"""A year: what is complained of is seldom older, and a council's team is soon all of it further back."""
+
+
+def concerned(work: Work, child: Child) -> set[int]:
+    """The child's adviser; and whoever in the last year decided, approved or returned a decision, was in contact, or
+    wrote to the parent. Not scoped: it is asked for a parent, who sees none of it."""
+    since = work.at - LOOKED_BACK
+    asked = (
+        select(Episode.adviser_id).where(Episode.child_id == child.id, Episode.closed_on.is_(None)),
+        select(Assessment.decided_by_id).where(Assessment.child_id == child.id, Assessment.decided_at > since),
+        select(Assessment.answered_by_id).where(Assessment.child_id == child.id, Assessment.decided_at > since),
+        select(Contact.adviser_id).where(Contact.child_id == child.id, Contact.recorded_at > since),
+        select(Message.author_id)
+        .join(MessageThread, MessageThread.id == Message.thread_id)
+        .where(MessageThread.child_id == child.id, Message.from_family.is_(False), Message.written_at > since),
+    )
+    found = {one for each in asked for one in work.session.scalars(each)}
+    return {one for one in found if one is not None and one != work.actor.account_id}

@@ -23,6 +23,7 @@ from ehe_portal.escalation import views as escalation
 from ehe_portal.evidence import commands as evidence_commands
 from ehe_portal.evidence import service as evidence_service
 from ehe_portal.evidence import views as evidence
+from ehe_portal.letters import service as letters_service
 from ehe_portal.messages import views as messages
 from ehe_portal.notes import views as notes
 from ehe_portal.notices import views as notices
@@ -45,7 +46,7 @@ PAGES = (
     *casefile.ALL_PAGES,
 )
 
-SEALED = (drafts.SEALED, registration_drafts.SEALED)
+SEALED = (drafts.SEALED, registration_drafts.SEALED, letters_service.SEALED)
 """Every table with values that the vault sealed."""
 
 

@@ -96,6 +96,15 @@ from ehe_portal.evidence.events import (
     StrayFilesRemoved,
     UnsentFileThrownAway,
 )
+from ehe_portal.letters import service as letters
+from ehe_portal.letters.events import (
+    LetterPosted,
+    LetterPostingStruckOut,
+    LetterWishesSet,
+    LetterWithdrawn,
+    LetterWordingSet,
+    LetterWritten,
+)
 from ehe_portal.messages import service as messages
 from ehe_portal.messages.events import AnswerNotNeeded, MessageReceived, MessageSent
 from ehe_portal.notes import service as notes
@@ -164,6 +173,7 @@ REACTIONS: Reactions = {
     RecordsJoined: [
         contact.move_to_joined,
         evidence.move_to_joined,
+        letters.move_to_joined,
         messages.move_to_joined,
         notes.move_to_joined,
         notices.tell_registration_accepted,
@@ -245,6 +255,12 @@ ONLY_RECORDED = frozenset(
         TermDateSet,
         TermDateRemoved,
         WordingSet,
+        LetterWordingSet,
+        LetterWritten,
+        LetterWithdrawn,
+        LetterPosted,
+        LetterPostingStruckOut,
+        LetterWishesSet,
         DoublesFound,
         DoubleDecided,
         AddressConfirmed,

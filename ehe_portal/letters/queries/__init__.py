@@ -1,0 +1,32 @@
+"""Letters in scope, their wording, what waits to be posted."""
+
+from ehe_portal.letters.queries.asking import (
+    KEPT,
+    latest_wording,
+    letters_about,
+    visible_letter,
+    wishes_of,
+    within,
+    wording_numbered,
+    wordings_in_force,
+    wordings_of,
+)
+from ehe_portal.letters.queries.posting import Batch, batches, postings_in, postings_of, standing_postings, to_post
+
+__all__ = [
+    "KEPT",
+    "Batch",
+    "batches",
+    "latest_wording",
+    "letters_about",
+    "postings_in",
+    "postings_of",
+    "standing_postings",
+    "to_post",
+    "visible_letter",
+    "wishes_of",
+    "within",
+    "wording_numbered",
+    "wordings_in_force",
+    "wordings_of",
+]

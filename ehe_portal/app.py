@@ -24,6 +24,7 @@ from ehe_portal.evidence import commands as evidence_commands
 from ehe_portal.evidence import service as evidence_service
 from ehe_portal.evidence import views as evidence
 from ehe_portal.letters import service as letters_service
+from ehe_portal.letters import views as letters
 from ehe_portal.messages import views as messages
 from ehe_portal.notes import views as notes
 from ehe_portal.notices import views as notices
@@ -37,6 +38,7 @@ PAGES = (
     *accounts.ALL_PAGES,
     *policy_pages.ALL_PAGES,
     *register.ALL_PAGES,
+    *letters.ALL_PAGES,
     *contact.ALL_PAGES,
     *evidence.ALL_PAGES,
     *messages.ALL_PAGES,

@@ -226,6 +226,8 @@ REACTIONS: Reactions = {
     # messages
     MessageReceived: [contact.record_messages_received, notices.tell_message_received],
     MessageSent: [contact.record_messages_sent, notices.tell_message_sent],
+    # letters
+    LetterWritten: [notices.tell_letter_written],
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
     EducationAssessed: [notices.tell_education_assessed],
@@ -256,7 +258,6 @@ ONLY_RECORDED = frozenset(
         TermDateRemoved,
         WordingSet,
         LetterWordingSet,
-        LetterWritten,
         LetterWithdrawn,
         LetterPosted,
         LetterPostingStruckOut,

@@ -8,10 +8,14 @@ from ehe_portal.core.work import Event
 
 @dataclass(frozen=True, kw_only=True)
 class LetterWritten(Event):
-    """A letter to a parent was made. What it says is in the letter alone; `goes` is how it reaches the parent."""
+    """A letter to a parent was made. What it says is in the letter alone; `goes` is how it reaches the parent.
+
+    `account_id` is the parent's, where an officer has verified them.
+    """
 
     letter_id: int
     parent_id: int
+    account_id: int | None
     kind: str
     goes: str
 
@@ -25,7 +29,7 @@ class LetterWithdrawn(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LetterPosted(Event):
-    """Someone confirmed that a letter was posted on a day."""
+    """Someone confirmed that a letter was posted, or handed over, on a day."""
 
     letter_id: int
     kind: str

@@ -16,7 +16,7 @@ QUEUED = "goes = 'post' AND posted_on IS NULL AND withdrawn_at IS NULL"
 
 class Letter(Referenced, Versioned, Base):
     """One letter to one parent, as it was made. `kind` is a key of letters.rules.KINDS, `wording` the number of the
-    version of its wording, 0 for the original.
+    version of its wording, 0 for the original. `posted_on` is the day on which it was posted or handed over.
 
     `stored_as` names the PDF itself, in the vault, with its `size` and `sha256`. It is never set anew: what a family
     was sent can be shown exactly as it was sent.
@@ -52,8 +52,19 @@ class Letter(Referenced, Versioned, Base):
 
     @property
     def is_to_post(self) -> bool:
-        """Whether it waits to be posted."""
-        return self.goes is Goes.POST and self.posted_on is None and self.withdrawn_at is None
+        """Whether it waits to be posted, or to be handed over."""
+        return self.goes is not Goes.PORTAL and self.posted_on is None and self.withdrawn_at is None
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, in words."""
+        if self.withdrawn_at is not None:
+            return "Not to be sent"
+        if self.goes is Goes.PORTAL:
+            return "On the parent’s own page"
+        if self.goes is Goes.HAND:
+            return "Handed over" if self.posted_on else "To be handed over"
+        return "Posted" if self.posted_on else "To be posted"
 
 
 class LetterWords(Base):

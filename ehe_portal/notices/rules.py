@@ -74,6 +74,9 @@ FAMILY_MESSAGES = page(
     "/family/children/7K2MXQ0R4T/messages",
     ("reference", "child_reference"),
 )
+FAMILY_LETTERS = page(
+    "link", "family_letters.list_letters", "/family/children/7K2MXQ0R4T/letters", ("reference", "child_reference")
+)
 STAFF_MESSAGE = page(
     "link",
     "messages.find",
@@ -129,6 +132,7 @@ MESSAGES: Final = {
                 (Placeholder("children", Shown.CHILDREN, "how_many", "34 children"),
                  page("link", "my_day.today", "/my-day"))),
         Message("message-sent", "A message from the team", "The parent it is written to", (FAMILY_MESSAGES,)),
+        Message("letter-written", "A letter on a parent’s own page", "The parent it is written to", (FAMILY_LETTERS,)),
         Message("message-received", "A message from a family", "The child’s adviser", (STAFF_MESSAGE,)),
         Message("change-decided", "A change that a parent told of was read", "The parent who told of it",
                 (FAMILY_HOME,)),

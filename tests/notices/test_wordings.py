@@ -89,7 +89,7 @@ def test_no_placeholder_says_anything_about_a_child() -> None:
     assert sources == {
         "reference", "answer_by", "on_date", "sent_on", "link_id", "expires_at", "how_many",
         "family.home", "family.child", "family.offers", "family.records",
-        "family_messages.conversation", "messages.find", "my_day.today",
+        "family_messages.conversation", "family_letters.list_letters", "messages.find", "my_day.today",
         "child.overview", "evidence.list_evidence",
         "accounts.sign_in", "accounts.forgotten_password",
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import update
@@ -70,11 +71,12 @@ def write(
                 authority_id=one.authority_id,
                 child_id=one.child_id,
                 letter_id=one.id,
-                parent_id=one.parent_id,
+                parent_id=parent.id,
+                account_id=parent.account_id if parent.verified_at is not None else None,
                 kind=one.kind,
                 goes=one.goes.value,
             )
-            for one in letters
+            for one, parent in zip(letters, parents, strict=True)
         )
     )
     return letters
@@ -86,6 +88,11 @@ def preview(work: Work, kind: str, child: Child, parent: Parent, facts: Facts) -
     check(known, child, facts)
     (reader,) = recipients(child, [parent])
     return told(work, house_of(work, child, known), child, reader, facts)
+
+
+def kinds() -> dict[str, Kind]:
+    """The kinds of letters that an officer may write, by key."""
+    return {key: kind for key, kind in rules.KINDS.items() if kind.by_hand}
 
 
 def check(kind: Kind, child: Child, facts: Facts) -> None:
@@ -123,6 +130,24 @@ def house_of(work: Work, child: Child, kind: Kind) -> House:
     )
 
 
+def with_examples(authority: Authority, kind: Kind, words: rules.Words, today: date) -> Said:
+    """What a letter of a wording would say, with made-up values and to made-up people."""
+    examples = {one.name: one.example for one in kind.known} | {"council": authority.name}
+    title, blocks = rules.composed(kind, words, examples | {"contact": reached(authority)})
+    return Said(
+        council=authority.name,
+        ink=authority.ink or "",
+        to=[examples["parent"], "1 Example Street", "Exampleton", "EX1 1EX"],
+        reference="7K2MXQ0R4T",
+        date=long_date(today),
+        title=title,
+        salutation=f"Dear {examples['parent']}",
+        blocks=blocks,
+        signed=[examples["adviser"], Role.ADVISER.label, authority.name],
+        contact=contact_of(authority),
+    )
+
+
 def told(work: Work, house: House, child: Child, parent: Parent, facts: Facts) -> Said:
     """All that one letter says."""
     kind, authority = house.own.kind, house.authority
@@ -136,12 +161,6 @@ def told(work: Work, house: House, child: Child, parent: Parent, facts: Facts) -
         "contact": reached(authority),
     }
     title, blocks = rules.composed(kind, house.own.words, texts | own)
-    contact = [
-        ("Email", authority.contact_email),
-        ("Telephone", authority.contact_phone),
-        ("Open", authority.opening_hours),
-        ("Address", ", ".join(rules.address_lines(authority.contact_address or ""))),
-    ]
     return Said(
         council=authority.name,
         ink=authority.ink or "",
@@ -152,9 +171,20 @@ def told(work: Work, house: House, child: Child, parent: Parent, facts: Facts) -
         salutation=f"Dear {parent.name}",
         blocks=blocks,
         signed=house.signed,
-        contact=[(label, words) for label, words in contact if words],
+        contact=contact_of(authority),
         facts=texts,
     )
+
+
+def contact_of(authority: Authority) -> list[tuple[str, str]]:
+    """How to reach the council, as it stands at the end of a letter."""
+    ways = [
+        ("Email", authority.contact_email),
+        ("Telephone", authority.contact_phone),
+        ("Open", authority.opening_hours),
+        ("Address", ", ".join(rules.address_lines(authority.contact_address or ""))),
+    ]
+    return [(label, words) for label, words in ways if words]
 
 
 def reached(authority: Authority) -> str:

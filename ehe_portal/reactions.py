@@ -168,6 +168,7 @@ REACTIONS: Reactions = {
     StaffChanged: [register.return_to_team],
     # the register
     ChildRegistered: [notices.acknowledge_registration],
+    RegistrationKeyedIn: [letters.acknowledge_keyed_in],
     RegistrationAccepted: [notices.tell_registration_accepted],
     ChildrenHandedOver: [notices.tell_children_handed_over],
     RecordsJoined: [
@@ -230,7 +231,8 @@ REACTIONS: Reactions = {
     LetterWritten: [notices.tell_letter_written],
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
-    EducationAssessed: [notices.tell_education_assessed],
+    EducationAssessed: [notices.tell_education_assessed, evidence.write_outcomes],
+    InformationAsked: [evidence.write_requests],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],
     # escalation
@@ -253,7 +255,6 @@ ONLY_RECORDED = frozenset(
         WorkingHoursSet,
         PolicySet,
         PolicyWithdrawn,
-        RegistrationKeyedIn,
         TermDateSet,
         TermDateRemoved,
         WordingSet,
@@ -301,7 +302,6 @@ ONLY_RECORDED = frozenset(
         EducationPutForward,
         EducationApproved,
         EducationReturned,
-        InformationAsked,
         InformationAnswered,
         InformationTimeGiven,
         InformationWithdrawn,

@@ -1,6 +1,7 @@
 """Letters: writing them, their wording, posting them."""
 
-from ehe_portal.letters.rules import Goes, Words
+from ehe_portal.letters.rules import Facts, Goes, Words
+from ehe_portal.letters.service.by_itself import acknowledge_keyed_in, write_by_itself
 from ehe_portal.letters.service.keeping import SEALED, Said, opened, pdf_of, said_in, typeset
 from ehe_portal.letters.service.pile import pile_of
 from ehe_portal.letters.service.posting import confirm_posted, correct_posting
@@ -10,10 +11,12 @@ from ehe_portal.letters.service.writing import kinds, move_to_joined, preview, w
 
 __all__ = [
     "SEALED",
+    "Facts",
     "Goes",
     "Own",
     "Said",
     "Words",
+    "acknowledge_keyed_in",
     "confirm_posted",
     "correct_posting",
     "kinds",
@@ -32,4 +35,5 @@ __all__ = [
     "with_examples",
     "withdraw",
     "write",
+    "write_by_itself",
 ]

@@ -115,6 +115,15 @@ from ehe_portal.evidence.events import (
     StrayFilesRemoved,
     UnsentFileThrownAway,
 )
+from ehe_portal.letters import service as letters
+from ehe_portal.letters.events import (
+    LetterPosted,
+    LetterPostingStruckOut,
+    LetterWishesSet,
+    LetterWithdrawn,
+    LetterWordingSet,
+    LetterWritten,
+)
 from ehe_portal.messages import service as messages
 from ehe_portal.messages.events import AnswerNotNeeded, MessageReceived, MessageSent
 from ehe_portal.notes import service as notes
@@ -182,6 +191,7 @@ REACTIONS: Reactions = {
     StaffChanged: [register.return_to_team],
     # the register
     ChildRegistered: [notices.acknowledge_registration],
+    RegistrationKeyedIn: [letters.acknowledge_keyed_in],
     RegistrationAccepted: [notices.tell_registration_accepted],
     ChildrenHandedOver: [notices.tell_children_handed_over],
     RecordsJoined: [
@@ -189,6 +199,7 @@ REACTIONS: Reactions = {
         contact.move_to_joined,
         evidence.move_to_joined,
         evidence.keep_one_review,
+        letters.move_to_joined,
         messages.move_to_joined,
         notes.move_to_joined,
         complaints.move_to_joined,
@@ -243,10 +254,13 @@ REACTIONS: Reactions = {
     # messages
     MessageReceived: [contact.record_messages_received, notices.tell_message_received],
     MessageSent: [contact.record_messages_sent, notices.tell_message_sent],
+    # letters
+    LetterWritten: [notices.tell_letter_written],
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
-    EducationAssessed: [notices.tell_education_assessed],
+    EducationAssessed: [notices.tell_education_assessed, evidence.write_outcomes],
     EducationReviewLate: [notices.tell_reviews_late],
+    InformationAsked: [evidence.write_requests],
     StatementWritten: [notices.tell_statement_written],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],
@@ -277,10 +291,14 @@ ONLY_RECORDED = frozenset(
         WorkingHoursSet,
         PolicySet,
         PolicyWithdrawn,
-        RegistrationKeyedIn,
         TermDateSet,
         TermDateRemoved,
         WordingSet,
+        LetterWordingSet,
+        LetterWithdrawn,
+        LetterPosted,
+        LetterPostingStruckOut,
+        LetterWishesSet,
         DoublesFound,
         DoubleDecided,
         AddressConfirmed,
@@ -325,7 +343,6 @@ ONLY_RECORDED = frozenset(
         EducationReturned,
         EducationReviewDue,
         EvidencePageNoted,
-        InformationAsked,
         InformationAnswered,
         InformationTimeGiven,
         InformationWithdrawn,

@@ -22,8 +22,9 @@ class PolicyValues:
     Intervals are months for `annual` and `half_yearly` and weeks for `close`; all `_days` are working days, but for
     those of `remind_`, which are calendar days; all `_minutes` are minutes. `unsuitable_people` is how many people
     decide that education appears not to be suitable, before the family is told: with 2, another approves what one
-    decided. Of those of `review_` and of `plan_review_weeks` the names say the unit. Megabytes (`_mb`) are of 1024²
-    bytes, gigabytes (`_gb`) of 1024³.
+    decided. Of those of `review_` and of `plan_review_weeks` the names say the unit. `letters_by_itself` says to whom
+    letters on paper are made without anybody writing them: 1 to nobody, 2 to parents without an account and those who
+    asked for paper, 3 to every parent. Megabytes (`_mb`) are of 1024² bytes, gigabytes (`_gb`) of 1024³.
     """
 
     interval_months_annual: int = 12
@@ -61,6 +62,7 @@ class PolicyValues:
     review_weeks_unsuitable: int = 4
     review_overdue_days: int = 20
     plan_review_weeks: int = 8
+    letters_by_itself: int = 2
     evidence_file_mb: int = 500
     evidence_child_gb: int = 5
     complaint_acknowledge_days: int = 3

@@ -35,6 +35,7 @@ from ehe_portal.evidence.models import (
     Statement,
     WaitingFile,
 )
+from ehe_portal.letters import service as letters
 from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.notes.models import Note, NoteKind
 from ehe_portal.policy.models import TermDate, TermKind
@@ -42,6 +43,7 @@ from ehe_portal.register.models import (
     AccessState,
     Address,
     ChangeKind,
+    Child,
     EhcPlan,
     Parent,
     ParentAccess,
@@ -103,6 +105,8 @@ class Things:
     leave: str
     feed: str
     grown: str
+    letter: str
+    batch: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -153,6 +157,9 @@ class Things:
             "token": self.feed if blueprint == "calendar" else "not-a-token",
             "leave_reference": self.leave,
             "message": "visit-offered",
+            "letter_reference": self.letter,
+            "letter_kind": "welcome",
+            "batch": self.batch,
             "kind": "home-visit",
             "outcome": "held",
             "happened_on": "2026-03-11",
@@ -207,6 +214,12 @@ def decided(work: Work, village: Village) -> dict[str, str]:
         "statement": statement.reference,
         "complaint": complaint.reference,
     }
+
+
+def posted(work: Work, child: Child) -> dict[str, str]:
+    """A letter to the child's first parent, that was posted, and the confirmation of it."""
+    (letter,) = letters.write(work, "welcome", child, child.carers[:1], {}, goes=letters.Goes.POST)
+    return {"letter": letter.reference, "batch": letters.confirm_posted(work, [letter], work.today)}
 
 
 def begun(app: Flask, work: Work, village: Village) -> tuple[str, str]:
@@ -404,4 +417,5 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         leave=leave.reference,
         feed=accounts.make_feed(work, village.adviser),
         grown=grown_up(work, village),
+        **posted(work, ada),
     )

@@ -37,6 +37,7 @@ OF_NO_CHILD: Final = {
     "TermDateSet": "Term or holiday set",
     "TermDateRemoved": "Term or holiday removed",
     "WordingSet": "Wording of a message set",
+    "LetterWordingSet": "Wording of a letter set",
     "UnsentFileThrownAway": "File that was never sent thrown away",
     "ComplaintMade": "Complaint made by a parent",
     "ComplaintAcknowledged": "Complaint acknowledged",

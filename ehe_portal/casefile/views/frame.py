@@ -20,7 +20,8 @@ from ehe_portal.register.models import Child
 
 CHILD_PAGES = {"child", "contact", "offers", "evidence", "messages", "episode", "concerns", "people", "notes"}
 EVIDENCE_PAGES = {"evidence", "decisions", "reviews", "page_notes"}
-CHILD_PAGES |= {"changes", "access", "chronology", "going", "clock", "stops", "plan", *EVIDENCE_PAGES}
+CHILD_PAGES |= {"letters", "changes", "access", "chronology", "going", "clock", "stops", "plan", *EVIDENCE_PAGES}
+SETTINGS_PAGES = {"settings", "policy", "terms", "wordings", "letter_wordings"}
 # Words, endpoint, permission, and the blueprints whose pages belong to it.
 NAVIGATION = (
     ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations", "keying", "check_ins"}),
@@ -29,13 +30,14 @@ NAVIGATION = (
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
     ("Complaints", "complaints.list_complaints", Permission.COMPLAINT_ANSWER, {"complaints"}),
     ("In sight", "sight.in_sight", Permission.SIGHT_READ, {"sight"}),
+    ("Post", "post.to_post", Permission.LETTER_POST, {"post"}),
     ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
     ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff", "leaving"}),
-    ("Settings", "settings.overview", Permission.SETTINGS_READ, {"settings", "policy", "terms", "wordings"}),
+    ("Settings", "settings.overview", Permission.SETTINGS_READ, SETTINGS_PAGES),
     ("Running", "running.everything", Permission.HEALTH_READ, {"running"}),
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
 )
-FAMILY_PAGES = {"family", "family_contact", "family_changes", "family_evidence", "family_messages"}
+FAMILY_PAGES = {"family", "family_contact", "family_changes", "family_evidence", "family_messages", "family_letters"}
 FAMILY_PAGES |= {"invitation", "registration", "family_statements", "family_complaints", "complaining"}
 FAMILY_NAVIGATION = (("Your children", "family.home", Permission.FAMILY_READ, FAMILY_PAGES),)
 # Words, endpoint, permission, and the blueprints whose other pages belong to it.
@@ -44,6 +46,7 @@ SIDE = (
     ("Chronology", "chronology.show", Permission.CHILD_READ, {"chronology"}),
     ("Contact", "contact.history", Permission.CHILD_READ, {"contact", "offers", "going", "clock"}),
     ("Messages", "messages.conversations", Permission.MESSAGES_READ, {"messages", "stops"}),
+    ("Letters", "letters.list_letters", Permission.LETTER_READ, {"letters"}),
     ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, EVIDENCE_PAGES),
     ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, {"concerns"}),
     ("People and addresses", "child.people", Permission.CHILD_READ, {"people", "child.protected_address"}),

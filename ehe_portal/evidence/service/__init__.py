@@ -10,6 +10,7 @@ from ehe_portal.evidence.service.asking import (
     withdraw,
 )
 from ehe_portal.evidence.service.assessing import Finding, Heard, approve, assess, return_it
+from ehe_portal.evidence.service.letters import write_outcomes, write_requests
 from ehe_portal.evidence.service.reviewing import keep_one_review, report_late_reviews, write_page_note
 from ehe_portal.evidence.service.scanning import Taken, note_scanned, scan, scan_again, scanner_check, to_scan
 from ehe_portal.evidence.service.sending import (
@@ -67,5 +68,7 @@ __all__ = [
     "throw_away_unsent",
     "to_scan",
     "withdraw",
+    "write_outcomes",
     "write_page_note",
+    "write_requests",
 ]

@@ -26,6 +26,7 @@ from ehe_portal.evidence import views as evidence
 from ehe_portal.messages import views as messages
 from ehe_portal.notes import views as notes
 from ehe_portal.notices import views as notices
+from ehe_portal.orders import views as orders
 from ehe_portal.policy import views as policy_pages
 from ehe_portal.reactions import REACTIONS
 from ehe_portal.register import commands as register_commands
@@ -42,6 +43,7 @@ PAGES = (
     *escalation.ALL_PAGES,
     *notices.ALL_PAGES,
     *notes.ALL_PAGES,
+    *orders.ALL_PAGES,
     *casefile.ALL_PAGES,
 )
 

@@ -102,6 +102,18 @@ from ehe_portal.notes import service as notes
 from ehe_portal.notes.events import NoteStruckOut, NoteWritten
 from ehe_portal.notices import service as notices
 from ehe_portal.notices.events import WordingSet
+from ehe_portal.orders import service as orders
+from ehe_portal.orders.events import (
+    DocumentServed,
+    DocumentServedStruckOut,
+    OrderCaseBegun,
+    OrderCaseEnded,
+    OrderStepProposed,
+    OrderStepReturned,
+    OrderStepTaken,
+    ServiceConsentRecorded,
+    ServiceConsentWithdrawn,
+)
 from ehe_portal.policy import service as policy
 from ehe_portal.policy.events import PolicySet, PolicyWithdrawn, TermDateRemoved, TermDateSet
 from ehe_portal.register import service as register
@@ -166,6 +178,7 @@ REACTIONS: Reactions = {
         evidence.move_to_joined,
         messages.move_to_joined,
         notes.move_to_joined,
+        orders.move_to_joined,
         notices.tell_registration_accepted,
     ],
     EpisodeOpened: [contact.start_clocks],
@@ -218,7 +231,7 @@ REACTIONS: Reactions = {
     MessageSent: [contact.record_messages_sent, notices.tell_message_sent],
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
-    EducationAssessed: [notices.tell_education_assessed],
+    EducationAssessed: [orders.note_assessed, notices.tell_education_assessed],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],
     # escalation
@@ -297,6 +310,15 @@ ONLY_RECORDED = frozenset(
         EscalationHandedOver,
         EscalationLadderReckoned,
         EscalationClosed,
+        OrderCaseBegun,
+        OrderStepProposed,
+        OrderStepReturned,
+        OrderStepTaken,
+        DocumentServed,
+        DocumentServedStruckOut,
+        OrderCaseEnded,
+        ServiceConsentRecorded,
+        ServiceConsentWithdrawn,
         OutOfSightFound,
         RegisterExported,
     }

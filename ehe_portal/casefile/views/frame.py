@@ -19,13 +19,14 @@ from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child
 
 CHILD_PAGES = {"child", "contact", "offers", "evidence", "messages", "episode", "concerns", "people", "notes"}
-CHILD_PAGES |= {"changes", "access", "chronology", "going", "clock", "stops"}
+CHILD_PAGES |= {"changes", "access", "chronology", "going", "clock", "stops", "orders", "serving"}
 # Words, endpoint, permission, and the blueprints whose pages belong to it.
 NAVIGATION = (
     ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations", "keying", "check_ins"}),
     ("Calendar", "calendar.show", Permission.CALENDAR_READ, {"calendar", "rounds", "hours"}),
     ("Register", "register.children", Permission.REGISTER_READ, {"register", "doubles", *CHILD_PAGES}),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
+    ("Orders", "order_clocks.running", Permission.ORDER_READ, {"order_clocks"}),
     ("In sight", "sight.in_sight", Permission.SIGHT_READ, {"sight"}),
     ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
     ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff", "leaving"}),
@@ -43,6 +44,7 @@ SIDE = (
     ("Contact", "contact.history", Permission.CHILD_READ, {"contact", "offers", "going", "clock"}),
     ("Messages", "messages.conversations", Permission.MESSAGES_READ, {"messages", "stops"}),
     ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, {"evidence"}),
+    ("Notices and orders", "orders.list_cases", Permission.ORDER_READ, {"orders", "serving"}),
     ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, {"concerns"}),
     ("People and addresses", "child.people", Permission.CHILD_READ, {"people", "child.protected_address"}),
     ("Notes", "notes.list_notes", Permission.CHILD_READ, {"notes"}),

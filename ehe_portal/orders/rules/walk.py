@@ -4,7 +4,7 @@ Nothing follows from a day that passes: it only lets a person take the next step
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ehe_portal.core.govuk.words import long_date
@@ -161,7 +161,9 @@ def running(story: Story, ended: bool) -> Running | None:
         return None
     before = story.taken[-1]
     if not before.is_served:
-        return Running(Whose.COUNCIL, act_by(story, story.here) or before.taken_on)
+        # Its own time is counted from what came before it.
+        earlier = replace(story, taken=story.taken[:-1])
+        return Running(Whose.COUNCIL, act_by(earlier, story.here, before.said) or before.taken_on)
     if ended or story.here.code in (StepCode.ORDER, StepCode.AMEND, StepCode.REFUSE_REVOCATION):
         return None
     if story.here.answer is not None:

@@ -16,7 +16,7 @@ from ehe_portal.orders.events import (
     OrderStepReturned,
     OrderStepTaken,
 )
-from ehe_portal.orders.models import Closing, OrderCase, OrderSending, OrderStep, Route, StepState
+from ehe_portal.orders.models import Closing, OrderCase, OrderFinding, OrderSending, OrderStep, Route, StepState
 from ehe_portal.orders.service.clocks import reckon
 from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries as register
@@ -31,9 +31,7 @@ def begin(work: Work, child: Child, route: Route, wanted: rules.Wanted) -> Order
     # One beginning at a time about a child: another waits here, and then finds the first.
     work.session.execute(select(Child.id).where(Child.id == child.id).with_for_update())
     way = way_to_begin(work, child, route)
-    finding = queries.finding_of(work, child.id)
-    if way.rests_on == "finding" and finding is None:
-        raise Refusal(rules.UNFOUNDED)
+    finding = found_unsuitable(work, way, child.id)
     version = policy.in_force(work, child.authority_id, work.today)
     case = OrderCase(
         authority_id=child.authority_id,
@@ -60,6 +58,14 @@ def begin(work: Work, child: Child, route: Route, wanted: rules.Wanted) -> Order
     )
     write_down(work, case, way.steps[way.begins], wanted)
     return case
+
+
+def found_unsuitable(work: Work, way: rules.Way, child_id: int) -> OrderFinding | None:
+    """The decision on which a case can rest. Raises `Refusal` where there is none and the law wants one."""
+    finding = queries.finding_of(work, child_id)
+    if way.rests_on == "finding" and finding is None:
+        raise Refusal(rules.UNFOUNDED)
+    return finding
 
 
 def way_to_begin(work: Work, child: Child, route: Route) -> rules.Way:
@@ -197,6 +203,7 @@ def issue(work: Work, step: OrderStep, answer: str = "") -> None:
         wanted_step = step_to_take(work, case, held.code)
     else:
         way = queries.way_of(case)
+        found_unsuitable(work, way, case.child_id)
         wanted_step = way.steps[way.begins]
     check(work, case, wanted_step, wanted)
     held.answer = answer.strip() or None

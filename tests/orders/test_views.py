@@ -12,11 +12,11 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.audit.models import AccessEntry
 from ehe_portal.core.work import Work
 from ehe_portal.evidence.models import Outcome
-from ehe_portal.orders.models import OrderCase, StepCode, Whose
+from ehe_portal.orders.models import Method, OrderCase, StepCode, Whose
 from ehe_portal.register.models import Parent
 from tests.conftest import Clock
 from tests.orders.conftest import Acting, Decide
-from tests.orders.test_service import NOON, Method, begin, second_parent, serve, take
+from tests.orders.test_service import NOON, begin, second_parent, serve, take
 from tests.pages import LintingClient, tree_of, words_of
 from tests.village import LONG_AGO, Village, an_account
 

@@ -23,6 +23,8 @@ from ehe_portal.escalation import views as escalation
 from ehe_portal.evidence import commands as evidence_commands
 from ehe_portal.evidence import service as evidence_service
 from ehe_portal.evidence import views as evidence
+from ehe_portal.letters import service as letters_service
+from ehe_portal.letters import views as letters
 from ehe_portal.messages import views as messages
 from ehe_portal.notes import views as notes
 from ehe_portal.notices import views as notices
@@ -37,6 +39,7 @@ PAGES = (
     *accounts.ALL_PAGES,
     *policy_pages.ALL_PAGES,
     *register.ALL_PAGES,
+    *letters.ALL_PAGES,
     *contact.ALL_PAGES,
     *evidence.ALL_PAGES,
     *messages.ALL_PAGES,
@@ -47,7 +50,7 @@ PAGES = (
     *casefile.ALL_PAGES,
 )
 
-SEALED = (drafts.SEALED, registration_drafts.SEALED)
+SEALED = (drafts.SEALED, registration_drafts.SEALED, letters_service.SEALED)
 """Every table with values that the vault sealed."""
 
 

@@ -96,6 +96,15 @@ from ehe_portal.evidence.events import (
     StrayFilesRemoved,
     UnsentFileThrownAway,
 )
+from ehe_portal.letters import service as letters
+from ehe_portal.letters.events import (
+    LetterPosted,
+    LetterPostingStruckOut,
+    LetterWishesSet,
+    LetterWithdrawn,
+    LetterWordingSet,
+    LetterWritten,
+)
 from ehe_portal.messages import service as messages
 from ehe_portal.messages.events import AnswerNotNeeded, MessageReceived, MessageSent
 from ehe_portal.notes import service as notes
@@ -176,6 +185,7 @@ REACTIONS: Reactions = {
     RecordsJoined: [
         contact.move_to_joined,
         evidence.move_to_joined,
+        letters.move_to_joined,
         messages.move_to_joined,
         notes.move_to_joined,
         orders.move_to_joined,
@@ -229,6 +239,8 @@ REACTIONS: Reactions = {
     # messages
     MessageReceived: [contact.record_messages_received, notices.tell_message_received],
     MessageSent: [contact.record_messages_sent, notices.tell_message_sent],
+    # letters
+    LetterWritten: [notices.tell_letter_written],
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
     EducationAssessed: [orders.note_assessed, notices.tell_education_assessed],
@@ -258,6 +270,11 @@ ONLY_RECORDED = frozenset(
         TermDateSet,
         TermDateRemoved,
         WordingSet,
+        LetterWordingSet,
+        LetterWithdrawn,
+        LetterPosted,
+        LetterPostingStruckOut,
+        LetterWishesSet,
         DoublesFound,
         DoubleDecided,
         AddressConfirmed,

@@ -13,13 +13,14 @@ from ehe_portal.escalation import queries as escalation_queries
 from ehe_portal.escalation import service as escalation
 from ehe_portal.evidence import queries as evidence_queries
 from ehe_portal.evidence import service as evidence
+from ehe_portal.letters import queries as letters_queries
 from ehe_portal.notices import service as notices
 from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
 
 SWEEP = Job("lapse-overdue-contact", contact_queries.overdue, contact.lapse, Daily(time(5, 0)), batch=1000)
 
-KEPT = (*evidence_queries.KEPT,)
+KEPT = (*evidence_queries.KEPT, *letters_queries.KEPT)
 """Every table of every room whose rows name files in the vault: what none of them names is removed."""
 
 JOBS = [

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0021"
-down_revision: str | None = "0019"
+down_revision: str | None = "0020"
 branch_labels: Sequence[str] = ()
 depends_on: str | None = None
 
@@ -226,6 +226,7 @@ def sendings() -> None:
         column("sent_on", sa.Date(), empty=True),
         column("served_on", sa.Date(), empty=True),
         column("note", sa.String(), empty=True),
+        column("letter_id", KEY, empty=True),
         column("recorded_at", MOMENT, empty=True),
         column("recorded_by_id", KEY, empty=True),
         column("consent_id", KEY, empty=True),
@@ -240,6 +241,7 @@ def sendings() -> None:
             authority_id="authority",
             step_id="order_step",
             parent_id="parent",
+            letter_id="letter",
             recorded_by_id="account",
             consent_id="service_consent",
             struck_out_by_id="account",
@@ -251,6 +253,7 @@ def sendings() -> None:
         table,
         "authority_id",
         "parent_id",
+        "letter_id",
         "recorded_by_id",
         "consent_id",
         "struck_out_by_id",

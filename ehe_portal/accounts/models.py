@@ -48,6 +48,14 @@ class Authority(Versioned, Base):
     brand_text_colour: Mapped[str | None] = mapped_column(default=None)
     logo_mark: Mapped[str | None] = mapped_column(default=None)
 
+    @property
+    def ink(self) -> str | None:
+        """The council's colour for words on white paper, where it can be read there."""
+        readable = self.brand_colour is not None and (
+            rules.contrast(self.brand_colour, "#ffffff") >= rules.ENOUGH_CONTRAST
+        )
+        return self.brand_colour if readable else None
+
 
 class AuthorityLogo(Base):
     """An authority's logo, made anew as a JPEG; a new one takes its place. `mark` begins the hash of its content."""

@@ -39,6 +39,9 @@ class Permission(StrEnum):
     FAMILY_REGISTER = "family:register"
     FAMILY_SEND_EVIDENCE = "family:send-evidence"
     HEALTH_READ = "health:read"
+    LETTER_POST = "letter:post"
+    LETTER_READ = "letter:read"
+    LETTER_WRITE = "letter:write"
     MESSAGES_LIFT_STOP = "messages:lift-stop"
     MESSAGES_READ = "messages:read"
     MESSAGES_STOP = "messages:stop"
@@ -95,7 +98,9 @@ ROLE_LABELS = {
 STAFF_ROLES = frozenset(Role) - {Role.PARENT}
 P = Permission
 
-READING = frozenset({P.ACCOUNT_OWN, P.CHILD_READ, P.REGISTER_READ, P.ESCALATION_READ, P.EVIDENCE_READ, P.ORDER_READ})
+READING = frozenset(
+    {P.ACCOUNT_OWN, P.CHILD_READ, P.REGISTER_READ, P.ESCALATION_READ, P.EVIDENCE_READ, P.LETTER_READ, P.ORDER_READ}
+)
 CASEWORK = READING | {
     P.MY_DAY_READ,
     P.CALENDAR_READ,
@@ -110,6 +115,8 @@ CASEWORK = READING | {
     P.EVIDENCE_ASSESS,
     P.MESSAGES_READ,
     P.MESSAGES_WRITE,
+    P.LETTER_WRITE,
+    P.LETTER_POST,
     P.EVIDENCE_KEY_IN,
     P.CONCERN_RAISE,
     P.SAFEGUARDING_READ,
@@ -124,6 +131,8 @@ CASEWORK = READING | {
 TRACING = READING | {
     P.MY_DAY_READ,
     P.CONTACT_RECORD,
+    P.LETTER_WRITE,
+    P.LETTER_POST,
     P.CONCERN_RAISE,
     P.SAFEGUARDING_READ,
     P.ESCALATION_ANSWER,

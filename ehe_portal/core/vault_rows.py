@@ -38,10 +38,11 @@ class Kept:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A table with a column `sealed`, whose values are sealed for a `purpose` that its `account_id` makes."""
+    """A table with a column `sealed`, whose values are sealed for a `purpose` that another column of it makes."""
 
     table: Any
-    purpose: Callable[[int], str]
+    purpose: Callable[[Any], str]
+    made_of: str = "account_id"
 
     @property
     def fingerprint(self) -> ColumnElement[bytes]:
@@ -86,7 +87,7 @@ def reseal_some(session: Session, vault: Vault, sealed: Sealed, so_far: Resealed
     """Seal the next few values with the current master key. One that was saved anew meanwhile is left as it is."""
     table = sealed.table
     rows = session.execute(
-        select(table.id, table.account_id, table.sealed)
+        select(table.id, getattr(table, sealed.made_of), table.sealed)
         .where(sealed.whole, sealed.fingerprint != vault.current_key, table.id > so_far.last_id)
         .order_by(table.id)
         .limit(AT_ONCE)
@@ -94,7 +95,7 @@ def reseal_some(session: Session, vault: Vault, sealed: Sealed, so_far: Resealed
     so_far.last_id = rows[-1].id if rows else None
     for row in rows:
         try:
-            anew = vault.reseal(row.sealed, sealed.purpose(row.account_id))
+            anew = vault.reseal(row.sealed, sealed.purpose(row[1]))
         except VaultDamaged:
             so_far.failed += 1
             continue

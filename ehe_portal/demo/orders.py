@@ -43,7 +43,13 @@ class Orders:
         """Plan one of each."""
         ago = partial(timing.working_days_before, self.casework.last)
         stories = self.quiet(told)
-        for start, until in ((ago(50), None), (ago(32), StepCode.INTENTION), (ago(13), StepCode.SATISFIED)):
+        for start, until in (
+            (ago(50), None),
+            (ago(32), StepCode.INTENTION),
+            (ago(13), StepCode.SATISFIED),
+            (ago(18), StepCode.NOTICE),
+            (ago(8), StepCode.NOTICE),
+        ):
             for story in [one for one in (next(stories, None),) if one is not None]:
                 self.plan_case(story, max(start, add_working_days(self.casework.begins, 1)), until)
         for story in [one for one in (next(stories, None),) if one is not None]:
@@ -77,6 +83,7 @@ class Orders:
         self.at(day, 11, partial(self.issue, story))
         if until is StepCode.SATISFIED:
             self.at(add_working_days(day, 6), 15, partial(self.take, story, StepCode.SATISFIED, None))
+        if until in (StepCode.SATISFIED, StepCode.NOTICE):
             return
         day = roll_forward(add_working_days(day, IN_POST) + FIFTEEN)
         for hour, code in enumerate((StepCode.NOT_SATISFIED, StepCode.EXPEDIENT, StepCode.CONSULT), 10):

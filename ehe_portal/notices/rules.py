@@ -4,15 +4,15 @@ A wording is plain text with placeholders written `((date))`. Putting in their v
 else in the text means anything. No placeholder is a name or what someone wrote, so that no message can carry one.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from ehe_portal.core import wordings
+from ehe_portal.core.wordings import tidy, used, written
+
 LONGEST_SUBJECT: Final = 150
 LONGEST_BODY: Final = 4000
-WRITTEN: Final = re.compile(r"\(\(([^()\n]{1,60})\)\)")
 
 
 class Shown(StrEnum):
@@ -74,6 +74,9 @@ FAMILY_MESSAGES = page(
     "/family/children/7K2MXQ0R4T/messages",
     ("reference", "child_reference"),
 )
+FAMILY_LETTERS = page(
+    "link", "family_letters.list_letters", "/family/children/7K2MXQ0R4T/letters", ("reference", "child_reference")
+)
 STAFF_MESSAGE = page(
     "link",
     "messages.find",
@@ -129,6 +132,7 @@ MESSAGES: Final = {
                 (Placeholder("children", Shown.CHILDREN, "how_many", "34 children"),
                  page("link", "my_day.today", "/my-day"))),
         Message("message-sent", "A message from the team", "The parent it is written to", (FAMILY_MESSAGES,)),
+        Message("letter-written", "A letter on a parent’s own page", "The parent it is written to", (FAMILY_LETTERS,)),
         Message("message-received", "A message from a family", "The child’s adviser", (STAFF_MESSAGE,)),
         Message("change-decided", "A change that a parent told of was read", "The parent who told of it",
                 (FAMILY_HOME,)),
@@ -165,16 +169,6 @@ depends on what happened, and no part of it may get lost.
 """
 
 
-def tidy(name: str) -> str:
-    """A placeholder's name as it is known: no blanks around it, one inside, lower case."""
-    return " ".join(name.lower().split())
-
-
-def written(name: str) -> str:
-    """A placeholder as it stands in a text."""
-    return f"(({name}))"
-
-
 @dataclass(frozen=True)
 class Words:
     """The wording of a message: its subject and its body, both with placeholders."""
@@ -195,33 +189,24 @@ def problem(message: Message, words: Words) -> tuple[str, str] | None:
         wrong = placeholders_problem(message, text, in_subject=field == "subject")
         if wrong:
             return field, wrong
-    used = {tidy(name) for name in WRITTEN.findall(words.body)}
+    named = used(words.body)
     for placeholder in message.placeholders:
-        if placeholder.required and placeholder.name not in used:
+        if placeholder.required and placeholder.name not in named:
             return "body", f"Enter {written(placeholder.name)} somewhere in the message: its reader needs it"
     return None
 
 
 def placeholders_problem(message: Message, text: str, *, in_subject: bool) -> str | None:
     """What is wrong with the placeholders of a text; None if nothing is."""
-    for name in WRITTEN.findall(text):
-        placeholder = message.named(name)
-        if placeholder is None:
-            return f"Enter only placeholders from the list: {written(name)} is not one of them"
-        if in_subject and placeholder.shown in ADDRESSES:
-            return f"Enter {written(placeholder.name)} in the message only: a subject cannot be followed"
-    rest = WRITTEN.sub("", text)
-    if "((" in rest or "))" in rest:
-        return "Enter each placeholder as it stands in the list, between two brackets on either side"
-    return None
+    if in_subject:
+        for name in sorted(used(text)):
+            placeholder = message.named(name)
+            if placeholder is not None and placeholder.shown in ADDRESSES:
+                return f"Enter {written(placeholder.name)} in the message only: a subject cannot be followed"
+    return wordings.placeholders_problem(text, [one.name for one in message.placeholders])
 
 
 def sources(message: Message) -> set[str]:
     """What a message's context must hold for its placeholders to have values."""
     pages = {name for one in message.placeholders if one.shown is Shown.PAGE for _, name in one.arguments}
     return pages | {one.source for one in message.placeholders if one.shown is not Shown.PAGE}
-
-
-def filled(text: str, values: Mapping[str, str]) -> str:
-    """A text with the values of its placeholders. What a value holds is never looked at again."""
-    return WRITTEN.sub(lambda found: values.get(tidy(found[1]), found[0]), text)

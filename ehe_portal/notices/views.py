@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.models import Authority
 from ehe_portal.accounts.policy import Permission
+from ehe_portal.core import wordings
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
@@ -80,7 +81,7 @@ def change_wording(work: Work, own: OwnMessage) -> Any:
                 service.set_wording(work, own.authority.id, own.message, form.words(), form.version.data or 0)
                 flash("Wording saved. Messages that leave from now on say it so.")
                 return redirect(url_for("wordings.one_message", message=own.message.key))
-    return render_template("notices/change.html", form=form, own=own, preview=preview, written=rules.written)
+    return render_template("notices/change.html", form=form, own=own, preview=preview, written=wordings.written)
 
 
 def previewed(own: OwnMessage, words: Words) -> tuple[str, str]:

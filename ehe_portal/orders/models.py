@@ -6,6 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
+from ehe_portal.letters.models import Letter
 from ehe_portal.orders.rules import Closing, Document, Method, Route, StepCode, StepState, Whose
 from ehe_portal.register.models import Child, Parent
 
@@ -170,6 +171,7 @@ class OrderSending(Referenced, Base):
     sent_on: Mapped[date | None] = mapped_column(default=None)
     served_on: Mapped[date | None] = mapped_column(default=None)
     note: Mapped[str | None] = mapped_column(default=None)
+    letter_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("letter.id"), index=True, default=None)
     recorded_at: Mapped[datetime | None] = mapped_column(default=None)
     recorded_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
     consent_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("service_consent.id"), index=True, default=None)
@@ -179,6 +181,7 @@ class OrderSending(Referenced, Base):
 
     step: Mapped[OrderStep] = relationship(init=False, back_populates="sendings")
     parent: Mapped[Parent | None] = relationship(init=False)
+    letter: Mapped[Letter | None] = relationship(init=False)
 
     @property
     def child(self) -> Child:

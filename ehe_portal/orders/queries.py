@@ -36,7 +36,9 @@ def within(work: Work, authority_id: InstrumentedAttribute[int]) -> ColumnElemen
 def whole() -> Select[OrderCase]:
     """Cases with all that belongs to them."""
     sendings = selectinload(OrderCase.steps).selectinload(OrderStep.sendings)
-    return select(OrderCase).options(sendings.selectinload(OrderSending.parent))
+    return select(OrderCase).options(
+        sendings.selectinload(OrderSending.parent), sendings.selectinload(OrderSending.letter)
+    )
 
 
 def cases_about(work: Work, child_id: int) -> list[OrderCase]:

@@ -95,8 +95,9 @@ def test_what_is_open_to_everyone_is_listed_here(app: Flask) -> None:
 
 
 def is_on_a_thing(rule: Rule) -> bool:
-    """Whether an address names a thing of one authority; messages have the same names in all of them."""
-    return bool(rule.arguments - {"message"})
+    """Whether an address names a thing of one authority; messages and kinds of letters have the same names
+    in all of them."""
+    return bool(rule.arguments - {"message", "letter_kind"})
 
 
 @pytest.mark.parametrize("role", sorted(Role))

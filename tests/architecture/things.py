@@ -33,6 +33,7 @@ from ehe_portal.evidence.models import (
     Outcome,
     WaitingFile,
 )
+from ehe_portal.letters import service as letters
 from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.notes.models import Note, NoteKind
 from ehe_portal.policy.models import TermDate, TermKind
@@ -40,6 +41,7 @@ from ehe_portal.register.models import (
     AccessState,
     Address,
     ChangeKind,
+    Child,
     Parent,
     ParentAccess,
     PossibleDouble,
@@ -103,6 +105,8 @@ class Things:
     step: str
     sending: str
     consent: str
+    letter: str
+    batch: str
 
     def arguments(self, rule: Rule) -> dict[str, Any]:
         """What to put into one route's address."""
@@ -151,6 +155,9 @@ class Things:
             "token": self.feed if blueprint == "calendar" else "not-a-token",
             "leave_reference": self.leave,
             "message": "visit-offered",
+            "letter_reference": self.letter,
+            "letter_kind": "welcome",
+            "batch": self.batch,
             "kind": "home-visit",
             "outcome": "held",
             "happened_on": "2026-03-11",
@@ -181,6 +188,12 @@ def decided(work: Work, village: Village) -> dict[str, str]:
     work.session.add(asked)
     work.session.flush()
     return {"waiting": waiting.reference, "asked": asked.reference}
+
+
+def posted(work: Work, child: Child) -> dict[str, str]:
+    """A letter to the child's first parent, that was posted, and the confirmation of it."""
+    (letter,) = letters.write(work, "welcome", child, child.carers[:1], {}, goes=letters.Goes.POST)
+    return {"letter": letter.reference, "batch": letters.confirm_posted(work, [letter], work.today)}
 
 
 def begun(app: Flask, work: Work, village: Village) -> tuple[str, str]:
@@ -378,4 +391,5 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         feed=accounts.make_feed(work, village.adviser),
         grown=grown_up(work, village),
         **of_orders(work, village),
+        **posted(work, ada),
     )

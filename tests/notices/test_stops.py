@@ -33,6 +33,7 @@ TO_FAMILIES = {
     "education-assessed",
     "evidence-received",
     "file-not-opened",
+    "letter-written",
     "message-sent",
     "parent-invited",
     "parent-verified",

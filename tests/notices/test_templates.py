@@ -33,6 +33,7 @@ def test_every_template_has_been_seen_by_some_test() -> None:
         "new-email-asked",
         "email-changed",
         "account-closed",
+        "letter-written",
         "message-sent",
         "message-received",
     }

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
 from ehe_portal.audit.models import AuditEntry
+from ehe_portal.core import wordings as core_wordings
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.settings import ROOT
 from ehe_portal.core.work import Work
@@ -54,7 +55,7 @@ def test_every_message_may_be_worded_but_the_alerts(app: Any) -> None:
 def test_the_original_wording_fits_its_own_rules(app: Any, key: str) -> None:
     words = service.original(MESSAGES[key])
     assert rules.problem(MESSAGES[key], words) is None, words
-    used = {rules.tidy(name) for name in rules.WRITTEN.findall(words.subject + words.body)}
+    used = core_wordings.used(words.subject + words.body)
     assert used == {one.name for one in MESSAGES[key].placeholders}, "each placeholder is one that the original has"
     assert "sent automatically" not in words.body
     assert "{" not in words.body + words.subject
@@ -88,14 +89,14 @@ def test_no_placeholder_says_anything_about_a_child() -> None:
     assert sources == {
         "reference", "answer_by", "on_date", "sent_on", "link_id", "expires_at", "how_many",
         "family.home", "family.child", "family.offers", "family.records",
-        "family_messages.conversation", "messages.find", "my_day.today",
+        "family_messages.conversation", "family_letters.list_letters", "messages.find", "my_day.today",
         "child.overview", "evidence.list_evidence",
         "accounts.sign_in", "accounts.forgotten_password",
     }  # fmt: skip
 
 
 def test_values_are_put_in_once_and_never_looked_at_again() -> None:
-    assert rules.filled("((date)) ((x))", {"date": "((link))", "link": "no"}) == "((link)) ((x))"
+    assert core_wordings.filled("((date)) ((x))", {"date": "((link))", "link": "no"}) == "((link)) ((x))"
 
 
 def set_own(work: Work, village: Village, words: Words | None = OWN, seen: int = 0) -> None:

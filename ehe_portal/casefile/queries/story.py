@@ -1,7 +1,4 @@
-"""Everything that one account and the council sent each other about a child, in one order.
-
-Letters are to be one more source: a function, listed in `SOURCES`.
-"""
+"""Everything that one account and the council sent each other about a child, in one order."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,6 +13,7 @@ from ehe_portal.core.days import LONDON, london_date
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries as evidence_queries
 from ehe_portal.evidence.models import Assessment, Evidence
+from ehe_portal.letters import queries as letters_queries
 from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.register.models import ChangeState, Registration, ReportedChange
 from ehe_portal.register.queries import let_through
@@ -170,6 +168,13 @@ def messages(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
         yield Entry(at, "Message", FROM_YOU if from_family else FROM_US, at, "messages")
 
 
+def letters(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """Letters to this account's holder."""
+    for letter in letters_queries.own_letters(work, child_id):
+        if before is None or london_date(letter.made_at) < before:
+            yield Entry(letter.made_at, "Letter", FROM_US, letter.made_at, "letter", letter.reference)
+
+
 def reminders(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
     """What the family was reminded of by mail."""
     sent = select(ContactReminder.reminded_at, ContactReminder.kind, ContactReminder.by_on).where(
@@ -195,6 +200,7 @@ SOURCES: tuple[Callable[[Work, int, date | None], Iterable[Entry]], ...] = (
     comments,
     changes,
     messages,
+    letters,
     reminders,
 )
 

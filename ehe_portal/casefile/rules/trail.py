@@ -37,6 +37,7 @@ OF_NO_CHILD: Final = {
     "TermDateSet": "Term or holiday set",
     "TermDateRemoved": "Term or holiday removed",
     "WordingSet": "Wording of a message set",
+    "LetterWordingSet": "Wording of a letter set",
     "UnsentFileThrownAway": "File that was never sent thrown away",
     "FilesScannedAgain": "Files that could not be scanned for viruses to be scanned again",
     "ScanningDelayed": "Virus scanner not doing its part: people told",

@@ -32,6 +32,7 @@ BESIDE: Final = (
     ("Evidence and decisions", "family.decisions"),
     ("Our record", "family.records"),
     ("Messages", "family_messages.conversation"),
+    ("Letters", "family_letters.list_letters"),
     ("Sent and received", "family.story"),
     ("Tell us of a change", "family.changes"),
 )

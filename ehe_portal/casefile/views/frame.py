@@ -19,7 +19,8 @@ from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child
 
 CHILD_PAGES = {"child", "contact", "offers", "evidence", "messages", "episode", "concerns", "people", "notes"}
-CHILD_PAGES |= {"changes", "access", "chronology", "going", "clock", "stops", "orders", "serving"}
+CHILD_PAGES |= {"letters", "changes", "access", "chronology", "going", "clock", "stops", "orders", "serving"}
+SETTINGS_PAGES = {"settings", "policy", "terms", "wordings", "letter_wordings"}
 # Words, endpoint, permission, and the blueprints whose pages belong to it.
 NAVIGATION = (
     ("My day", "my_day.today", Permission.MY_DAY_READ, {"my_day", "registrations", "keying", "check_ins"}),
@@ -28,13 +29,14 @@ NAVIGATION = (
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
     ("Orders", "order_clocks.running", Permission.ORDER_READ, {"order_clocks"}),
     ("In sight", "sight.in_sight", Permission.SIGHT_READ, {"sight"}),
+    ("Post", "post.to_post", Permission.LETTER_POST, {"post"}),
     ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
     ("Staff", "staff.list_staff", Permission.STAFF_READ, {"staff", "leaving"}),
-    ("Settings", "settings.overview", Permission.SETTINGS_READ, {"settings", "policy", "terms", "wordings"}),
+    ("Settings", "settings.overview", Permission.SETTINGS_READ, SETTINGS_PAGES),
     ("Running", "running.everything", Permission.HEALTH_READ, {"running"}),
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
 )
-FAMILY_PAGES = {"family", "family_contact", "family_changes", "family_evidence", "family_messages"}
+FAMILY_PAGES = {"family", "family_contact", "family_changes", "family_evidence", "family_messages", "family_letters"}
 FAMILY_PAGES |= {"invitation", "registration"}
 FAMILY_NAVIGATION = (("Your children", "family.home", Permission.FAMILY_READ, FAMILY_PAGES),)
 # Words, endpoint, permission, and the blueprints whose other pages belong to it.
@@ -43,6 +45,7 @@ SIDE = (
     ("Chronology", "chronology.show", Permission.CHILD_READ, {"chronology"}),
     ("Contact", "contact.history", Permission.CHILD_READ, {"contact", "offers", "going", "clock"}),
     ("Messages", "messages.conversations", Permission.MESSAGES_READ, {"messages", "stops"}),
+    ("Letters", "letters.list_letters", Permission.LETTER_READ, {"letters"}),
     ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, {"evidence"}),
     ("Notices and orders", "orders.list_cases", Permission.ORDER_READ, {"orders", "serving"}),
     ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, {"concerns"}),

@@ -41,7 +41,7 @@ from ehe_portal.notices.service.reminders import hold_back, remind
 from ehe_portal.notices.service.safety import tell_check_in_missed
 from ehe_portal.notices.service.scanning import tell_file_sealed, tell_scanning_delayed
 from ehe_portal.notices.service.sending import deliver
-from ehe_portal.notices.service.threads import tell_message_received, tell_message_sent
+from ehe_portal.notices.service.threads import tell_letter_written, tell_message_received, tell_message_sent
 from ehe_portal.notices.service.wordings import original, previewed, set_wording
 from ehe_portal.notices.service.writing import (
     acknowledge_evidence,
@@ -86,6 +86,7 @@ __all__ = [
     "tell_file_sealed",
     "tell_invitation_answered",
     "tell_known_address",
+    "tell_letter_written",
     "tell_maker_agreed",
     "tell_maker_changed",
     "tell_maker_left",

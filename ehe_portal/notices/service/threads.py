@@ -1,12 +1,15 @@
-"""Mails that say only that there is a message: what it says, and about whom, is on the page alone."""
+"""Mails that say only that there is a message or a letter: what it says, and about whom, is on the page alone."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from ehe_portal.core import outbox
 from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
 from ehe_portal.notices.service.writing import AboutChild, mail_to, not_stopped
+
+ON_PAGE: Final = "portal"
+"""How a letter goes that a parent finds on their own page."""
 
 
 class Written(AboutChild, Protocol):
@@ -18,6 +21,30 @@ class Written(AboutChild, Protocol):
     def reference(self) -> str: ...
     @property
     def account_id(self) -> int: ...
+
+
+class OnPage(AboutChild, Protocol):
+    """A letter to a parent was made: `account_id` is the parent's, if they have one, `goes` how it reaches them."""
+
+    @property
+    def letter_id(self) -> int: ...
+    @property
+    def account_id(self) -> int | None: ...
+    @property
+    def goes(self) -> str: ...
+
+
+def tell_letter_written(work: Work, made: Sequence[OnPage]) -> None:
+    """Tell each parent that there is a letter for them on their own page. What goes on paper is told by itself."""
+    told = [event for event in not_stopped(work, made) if event.goes == ON_PAGE and event.account_id is not None]
+    found = queries.people(work, {event.account_id or 0 for event in told}, work.today)
+    references = queries.child_references(work, {event.child_id or 0 for event in told})
+    rows = []
+    for event in told:
+        if person := found.get(event.account_id or 0):
+            context = {"child_reference": references[event.child_id or 0]}
+            rows.append(mail_to(work, person, "letter-written", context, str(event.letter_id), event.child_id))
+    outbox.put(work, rows)
 
 
 def tell_message_sent(work: Work, sent: Sequence[Written]) -> None:

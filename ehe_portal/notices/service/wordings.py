@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from ehe_portal.core import mail
+from ehe_portal.core import mail, wordings
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.govuk.words import counted, london_time, long_date
 from ehe_portal.core.work import Work
@@ -18,7 +18,7 @@ from ehe_portal.notices.rules import Message, Placeholder, Shown, Words
 
 def original(message: Message) -> Words:
     """The wording that everyone has: what the template says, placeholders in the place of values, without the end."""
-    known = {one.source: rules.written(one.name) for one in message.placeholders}
+    known = {one.source: wordings.written(one.name) for one in message.placeholders}
     whole, _, _ = mail.original_text(f"notices/{message.key}.txt", known).partition("\n--\n")
     subject, _, body = whole.partition("\n")
     return Words(subject.strip(), body.strip())
@@ -65,7 +65,7 @@ def written_out(message: Message, words: Words, context: Mapping[str, Any]) -> s
     """A message as it leaves, in an authority's wording: the subject, then the body, then how every message ends."""
     values = {one.name: value_of(one, context) for one in message.placeholders}
     end = mail.render("notices/_end.txt", {"authority": context.get("authority")})
-    return f"{rules.filled(words.subject, values)}\n{rules.filled(words.body, values)}\n{end}"
+    return f"{wordings.filled(words.subject, values)}\n{wordings.filled(words.body, values)}\n{end}"
 
 
 def text_in_own_words(template: str, wording: NoticeWording | None, context: Mapping[str, Any]) -> str | None:
@@ -87,7 +87,7 @@ def previewed(message: Message, words: Words, authority: Any) -> tuple[str, str]
         one.name: home + one.example if one.shown in rules.ADDRESSES else one.example for one in message.placeholders
     }
     end = mail.render("notices/_end.txt", {"authority": authority})
-    return rules.filled(words.subject, values), f"{rules.filled(words.body, values)}\n{end}".strip("\n")
+    return wordings.filled(words.subject, values), f"{wordings.filled(words.body, values)}\n{end}".strip("\n")
 
 
 def value_of(placeholder: Placeholder, context: Mapping[str, Any]) -> str:

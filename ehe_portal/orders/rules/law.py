@@ -67,11 +67,12 @@ class Edge:
 
 @dataclass(frozen=True)
 class Step:
-    """One step. `served` is whom its document goes to; `answer` the time that they then have; `act` by when the council
-    itself must have served it."""
+    """One step. `letter` is the kind of letter that is made of it, `served` whom its document goes to; `answer` the
+    time that they then have; `act` by when the council itself must have served it."""
 
     code: StepCode
     section: str
+    letter: str = ""
     asks: tuple[str, ...] = ()
     served: tuple[str, ...] = ()
     document: Document | None = None
@@ -133,6 +134,7 @@ def a_step(said: dict[str, Any], file: str) -> Step:
     return Step(
         code=StepCode(said["code"]),
         section=said["section"],
+        letter=said.get("letter", ""),
         asks=tuple(said.get("asks", ())),
         served=tuple(said.get("served", ())),
         document=Document(said["document"]) if "document" in said else None,

@@ -17,6 +17,7 @@ from ehe_portal.orders.events import (
     OrderStepTaken,
 )
 from ehe_portal.orders.models import Closing, OrderCase, OrderFinding, OrderSending, OrderStep, Route, StepState
+from ehe_portal.orders.service import letters
 from ehe_portal.orders.service.clocks import reckon
 from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries as register
@@ -182,6 +183,7 @@ def take(work: Work, case: OrderCase, kept: OrderStep) -> None:
     for parent_id in addressed:
         kept.sendings.append(OrderSending(authority_id=case.authority_id, step_id=kept.id, parent_id=parent_id))
     work.session.flush()
+    letters.make(work, case, kept, step)
     work.publish(
         OrderStepTaken(
             authority_id=case.authority_id, child_id=case.child_id, case_id=case.id, step_id=kept.id, step=kept.code

@@ -85,7 +85,11 @@ def strike_out(work: Work, sending: OrderSending, why: str) -> None:
         raise Refusal("Choose to withdraw the case: another step already rests on this service")
     held.struck_out_at, held.struck_out_by_id = work.at, work.actor.account_id
     held.struck_out_why = why.strip()
-    step.sendings.append(OrderSending(authority_id=case.authority_id, step_id=step.id, parent_id=held.parent_id))
+    step.sendings.append(
+        OrderSending(
+            authority_id=case.authority_id, step_id=step.id, parent_id=held.parent_id, letter_id=held.letter_id
+        )
+    )
     work.session.flush()
     reckon(work, case)
     work.publish(

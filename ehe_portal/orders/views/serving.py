@@ -10,7 +10,7 @@ from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 from ehe_portal.orders import queries, rules, service
 from ehe_portal.orders.forms import ConsentEndForm, ConsentForm, ServeForm, WhyForm
-from ehe_portal.orders.models import OrderSending, ServiceConsent
+from ehe_portal.orders.models import Method, OrderSending, ServiceConsent
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
 
@@ -35,7 +35,8 @@ def serve(work: Work, sending: OrderSending) -> Any:
         return redirect(back)
     way = queries.way_of(sending.step.case)
     known = way.steps[sending.step.code]
-    form = ServeForm()
+    posted_on = sending.letter.posted_on if sending.letter is not None else None
+    form = ServeForm(method=Method.POST, on=posted_on) if posted_on else ServeForm()
     form.offer_ways(free=sending.parent_id is None or way.electronic == "any", to_school=sending.parent_id is None)
     if form.validate_on_submit():
         with form.refusals():

@@ -1,0 +1,35 @@
+"""Letters: writing them, their wording, posting them."""
+
+from ehe_portal.letters.rules import Goes, Words
+from ehe_portal.letters.service.keeping import SEALED, Said, opened, pdf_of, said_in, typeset
+from ehe_portal.letters.service.pile import pile_of
+from ehe_portal.letters.service.posting import confirm_posted, correct_posting
+from ehe_portal.letters.service.wishes import set_wishes
+from ehe_portal.letters.service.wordings import Own, original, own_words, restore_wording, set_wording
+from ehe_portal.letters.service.writing import kinds, move_to_joined, preview, with_examples, withdraw, write
+
+__all__ = [
+    "SEALED",
+    "Goes",
+    "Own",
+    "Said",
+    "Words",
+    "confirm_posted",
+    "correct_posting",
+    "kinds",
+    "move_to_joined",
+    "opened",
+    "original",
+    "own_words",
+    "pdf_of",
+    "pile_of",
+    "preview",
+    "restore_wording",
+    "said_in",
+    "set_wishes",
+    "set_wording",
+    "typeset",
+    "with_examples",
+    "withdraw",
+    "write",
+]

@@ -30,6 +30,7 @@ from ehe_portal.letters import views as letters
 from ehe_portal.messages import views as messages
 from ehe_portal.notes import views as notes
 from ehe_portal.notices import views as notices
+from ehe_portal.orders import views as orders
 from ehe_portal.policy import views as policy_pages
 from ehe_portal.reactions import REACTIONS
 from ehe_portal.register import commands as register_commands
@@ -48,6 +49,7 @@ PAGES = (
     *notices.ALL_PAGES,
     *notes.ALL_PAGES,
     *complaints.ALL_PAGES,
+    *orders.ALL_PAGES,
     *casefile.ALL_PAGES,
 )
 

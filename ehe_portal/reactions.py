@@ -130,6 +130,18 @@ from ehe_portal.notes import service as notes
 from ehe_portal.notes.events import NoteStruckOut, NoteWritten
 from ehe_portal.notices import service as notices
 from ehe_portal.notices.events import WordingSet
+from ehe_portal.orders import service as orders
+from ehe_portal.orders.events import (
+    DocumentServed,
+    DocumentServedStruckOut,
+    OrderCaseBegun,
+    OrderCaseEnded,
+    OrderStepProposed,
+    OrderStepReturned,
+    OrderStepTaken,
+    ServiceConsentRecorded,
+    ServiceConsentWithdrawn,
+)
 from ehe_portal.policy import service as policy
 from ehe_portal.policy.events import PolicySet, PolicyWithdrawn, TermDateRemoved, TermDateSet
 from ehe_portal.register import service as register
@@ -203,6 +215,7 @@ REACTIONS: Reactions = {
         messages.move_to_joined,
         notes.move_to_joined,
         complaints.move_to_joined,
+        orders.move_to_joined,
         notices.tell_registration_accepted,
     ],
     EpisodeOpened: [contact.start_clocks],
@@ -258,7 +271,7 @@ REACTIONS: Reactions = {
     LetterWritten: [notices.tell_letter_written],
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
-    EducationAssessed: [notices.tell_education_assessed, evidence.write_outcomes],
+    EducationAssessed: [orders.note_assessed, notices.tell_education_assessed, evidence.write_outcomes],
     EducationReviewLate: [notices.tell_reviews_late],
     InformationAsked: [evidence.write_requests],
     StatementWritten: [notices.tell_statement_written],
@@ -362,6 +375,15 @@ ONLY_RECORDED = frozenset(
         EscalationHandedOver,
         EscalationLadderReckoned,
         EscalationClosed,
+        OrderCaseBegun,
+        OrderStepProposed,
+        OrderStepReturned,
+        OrderStepTaken,
+        DocumentServed,
+        DocumentServedStruckOut,
+        OrderCaseEnded,
+        ServiceConsentRecorded,
+        ServiceConsentWithdrawn,
         OutOfSightFound,
         RegisterExported,
     }

@@ -31,6 +31,7 @@ from ehe_portal.demo.council import Council
 from ehe_portal.demo.desks import plan_desks
 from ehe_portal.demo.diaries import plan_diaries
 from ehe_portal.demo.families import Planner
+from ehe_portal.demo.orders import Orders
 from ehe_portal.demo.papers import Press
 from ehe_portal.demo.phrases import words
 from ehe_portal.demo.pictures import Sketchbook
@@ -115,6 +116,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     plan_sightings(casework, told)
     clocks.plan(casework, told)
     ages.plan(casework, told)
+    Orders(casework).plan(told)
     council.plan(casework.hour(timing.working_days_before(casework.last, 4)), partial(send_away, council))
 
 

@@ -36,6 +36,7 @@ from ehe_portal.evidence.models import (
     InformationRequest,
     PageNote,
 )
+from ehe_portal.orders.models import Closing, OrderCase, OrderStep, StepCode, StepState
 from ehe_portal.policy.models import PolicyVersion
 from ehe_portal.register.models import (
     Child,
@@ -126,6 +127,18 @@ def family(*where: ColumnElement[bool], row: type[Contact] | type[Visit], key: s
 def escalation(*where: ColumnElement[bool]) -> Find:
     """An escalation such as this, the oldest."""
     return first(select(Escalation.reference).where(*where).order_by(Escalation.id), "reference")
+
+
+def order_case(*where: ColumnElement[bool]) -> Find:
+    """A case of notices and orders such as this, the earliest."""
+    found = select(Child.reference, OrderCase.reference).join(OrderCase, OrderCase.child_id == Child.id).where(*where)
+    return first(found.order_by(OrderCase.id), "reference", "case_reference")
+
+
+def taken(code: StepCode) -> ColumnElement[bool]:
+    """Cases in which a step was taken."""
+    steps = select(OrderStep.case_id).where(OrderStep.code == code, OrderStep.state == StepState.TAKEN)
+    return OrderCase.id.in_(steps)
 
 
 def unseen(work: Work) -> Keys | None:
@@ -260,6 +273,18 @@ TOUR: Final[dict[str, tuple[Stop, ...]]] = {
         Stop("Answered by mistake, and raised again", OFFICER, "queue.escalation",
              escalation(Escalation.alerts > 1, Escalation.state != State.CLOSED)),
         Stop("An enquiry", OFFICER, "queue.escalation", escalation(Escalation.state == State.ENQUIRY)),
+    ),
+    "Notices and orders": (
+        Stop("Every clock that runs, by its last day", MANAGER, "order_clocks.running"),
+        Stop("A notice that an adviser has put forward", MANAGER, "orders.answer", first(
+            select(Child.reference, OrderStep.reference).join(OrderCase, OrderCase.child_id == Child.id)
+            .join(OrderStep, OrderStep.case_id == OrderCase.id).where(OrderStep.state == StepState.PROPOSED),
+            "reference", "step_reference")),
+        Stop("A notice that was answered in its time: satisfied, and over", ADVISER, "orders.one",
+             order_case(OrderCase.closing == Closing.DONE)),
+        Stop("The family’s time to choose a school", MANAGER, "orders.one",
+             order_case(taken(StepCode.INTENTION), ~taken(StepCode.ORDER))),
+        Stop("An order in force, with its whole route", MANAGER, "orders.one", order_case(taken(StepCode.ORDER))),
     ),
     "Proof": (
         Stop("Every child a mark, and the counts that must be zero", MANAGER, "sight.in_sight"),

@@ -56,6 +56,7 @@ from ehe_portal.register.models import (
 )
 from ehe_portal.register.service.drafts import purpose
 from tests.architecture.things_of_contact import grown_up, of_the_clock, suggested_and_expected, values_to_come
+from tests.architecture.things_of_orders import of_orders
 from tests.village import Village
 
 
@@ -105,6 +106,10 @@ class Things:
     leave: str
     feed: str
     grown: str
+    case: str
+    step: str
+    sending: str
+    consent: str
     letter: str
     batch: str
 
@@ -163,6 +168,12 @@ class Things:
             "kind": "home-visit",
             "outcome": "held",
             "happened_on": "2026-03-11",
+            "case_reference": self.case,
+            "step_reference": self.step,
+            "sending_reference": self.sending,
+            "consent_reference": self.consent,
+            "route": "attendance",
+            "step": "satisfied",
         }
         return {name: known[name] for name in rule.arguments}
 
@@ -417,5 +428,6 @@ def things_of(app: Flask, work: Work, village: Village) -> Things:
         leave=leave.reference,
         feed=accounts.make_feed(work, village.adviser),
         grown=grown_up(work, village),
+        **of_orders(work, village),
         **posted(work, ada),
     )

@@ -7,6 +7,7 @@ from ehe_portal.casefile.rules.said import SAID, in_words
 from ehe_portal.contact.rules import Reminder
 from ehe_portal.escalation.rules.answers import Closing
 from ehe_portal.escalation.rules.ladder import Rung
+from ehe_portal.orders.models import Closing as OrderClosing
 from ehe_portal.register.models import ChangeKind
 
 
@@ -38,7 +39,7 @@ def test_whom_each_reminder_reminds_is_said(reminder: Reminder) -> None:
 
 def test_no_step_of_the_ladder_and_no_end_of_an_escalation_is_told_by_its_code() -> None:
     assert set(SAID["rung"]) == {rung.value for rung in Rung}
-    assert set(SAID["closing"]) == {closing.value for closing in Closing}
+    assert set(SAID["closing"]) == {closing.value for closing in (*Closing, *OrderClosing)}
 
 
 @pytest.mark.parametrize("kind", ChangeKind)

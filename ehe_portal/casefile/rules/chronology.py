@@ -22,6 +22,7 @@ class Group(Code):
     EVIDENCE = "evidence", "Evidence and decisions"
     CONCERNS = "concerns", "Lapses, escalations and concerns"
     PEOPLE = "people", "Addresses and people"
+    ORDERS = "orders", "Notices and orders"
     NOTES = "notes", "Notes"
     REGISTER = "register", "Registration, adviser and tier"
     FAMILY = "family", "What the family told us, and its access"
@@ -56,6 +57,9 @@ BEGINNINGS: Final = (
     ("Information", Group.EVIDENCE),
     ("Escalation", Group.CONCERNS),
     ("Lapse", Group.CONCERNS),
+    ("Order", Group.ORDERS),
+    ("DocumentServed", Group.ORDERS),
+    ("ServiceConsent", Group.ORDERS),
     ("Note", Group.NOTES),
     ("Visit", Group.CONTACT),
     ("Contact", Group.CONTACT),

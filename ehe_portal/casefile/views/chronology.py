@@ -30,6 +30,7 @@ ALL: Final[Mapping[str, str]] = {
     Group.EVIDENCE: "evidence.list_evidence",
     Group.CONCERNS: "concerns.list_concerns",
     Group.PEOPLE: "child.people",
+    Group.ORDERS: "orders.list_cases",
     Group.NOTES: "notes.list_notes",
     Group.REGISTER: "child.overview",
     Group.FAMILY: "changes.list_changes",
@@ -42,6 +43,7 @@ NEEDS: Final = {
     Group.EVIDENCE.value: Permission.EVIDENCE_READ,
     "escalation_id": Permission.ESCALATION_READ,
     Group.CONCERNS.value: Permission.ESCALATION_READ,
+    Group.ORDERS.value: Permission.ORDER_READ,
 }
 
 

@@ -19,6 +19,7 @@ from ehe_portal.core.govuk.words import london_time, long_date
 from ehe_portal.core.printing import PDF, printed
 from ehe_portal.core.web import Pages, key_asked, portal
 from ehe_portal.core.work import Work
+from ehe_portal.orders import queries as orders
 from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries as register
 from ehe_portal.register.models import AccessState, ChangeKind, ChangeState
@@ -95,7 +96,14 @@ def child(work: Work, ours: queries.Ours) -> Any:
         asked=queries.asked_with(ours, decided),
         reminded=next((one for one in reminders if not ours.held_back(one.reminded_at)), None),
         offer_words=rules.OFFER_WORDS,
+        served=orders.served_on_us(work, ours.child.id),
     )
+
+
+@pages.page("/children/<string:reference>/notices", needs=Permission.FAMILY_READ, on=queries.verified_child)
+def served(work: Work, ours: queries.Ours) -> Any:
+    """What was served on this parent, in plain words: what it asks, until when, how to answer."""
+    return page_on("casefile/family_served.html", ours, served=orders.served_on_us(work, ours.child.id))
 
 
 @pages.page("/children/<string:reference>/visits", needs=Permission.FAMILY_READ, on=queries.verified_child)

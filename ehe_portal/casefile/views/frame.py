@@ -20,7 +20,9 @@ from ehe_portal.register.models import Child
 
 CHILD_PAGES = {"child", "contact", "offers", "evidence", "messages", "episode", "concerns", "people", "notes"}
 EVIDENCE_PAGES = {"evidence", "decisions", "reviews", "page_notes"}
-CHILD_PAGES |= {"letters", "changes", "access", "chronology", "going", "clock", "stops", "plan", *EVIDENCE_PAGES}
+ORDER_PAGES = {"orders", "serving"}
+CHILD_PAGES |= {"letters", "changes", "access", "chronology", "going", "clock", "stops", "plan"}
+CHILD_PAGES |= EVIDENCE_PAGES | ORDER_PAGES
 SETTINGS_PAGES = {"settings", "policy", "terms", "wordings", "letter_wordings"}
 # Words, endpoint, permission, and the blueprints whose pages belong to it.
 NAVIGATION = (
@@ -29,6 +31,7 @@ NAVIGATION = (
     ("Register", "register.children", Permission.REGISTER_READ, {"register", "doubles", *CHILD_PAGES}),
     ("Escalations", "queue.escalations", Permission.ESCALATION_READ, {"queue", "escalation"}),
     ("Complaints", "complaints.list_complaints", Permission.COMPLAINT_ANSWER, {"complaints"}),
+    ("Orders", "order_clocks.running", Permission.ORDER_READ, {"order_clocks"}),
     ("In sight", "sight.in_sight", Permission.SIGHT_READ, {"sight"}),
     ("Post", "post.to_post", Permission.LETTER_POST, {"post"}),
     ("Team", "team.load", Permission.EPISODE_ASSIGN, {"team"}),
@@ -48,6 +51,7 @@ SIDE = (
     ("Messages", "messages.conversations", Permission.MESSAGES_READ, {"messages", "stops"}),
     ("Letters", "letters.list_letters", Permission.LETTER_READ, {"letters"}),
     ("Evidence", "evidence.list_evidence", Permission.EVIDENCE_READ, EVIDENCE_PAGES),
+    ("Notices and orders", "orders.list_cases", Permission.ORDER_READ, ORDER_PAGES),
     ("Concerns", "concerns.list_concerns", Permission.ESCALATION_READ, {"concerns"}),
     ("People and addresses", "child.people", Permission.CHILD_READ, {"people", "child.protected_address"}),
     ("Notes", "notes.list_notes", Permission.CHILD_READ, {"notes"}),

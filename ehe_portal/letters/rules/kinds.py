@@ -90,6 +90,41 @@ OWN: Final = (
 EACH_PARENT: Final = "A parent or carer"
 INFORMED: Final = "A parent or carer whose child’s education was decided about"
 
+SECTION: Final = line("section", "Under which section is it?", "section 437(1)", required=True)
+WHY: Final = words("reasons", "Why?", "We were shown a few pages of work from last spring.", required=True)
+TIME: Final = (
+    line("period", "How long is there to answer?", "15 days", required=True),
+    day("posted on", "When is it posted?", "3 March 2027", required=True),
+    day("served on", "When does it count as served if it is posted then?", "5 March 2027", required=True),
+    day("last day", "What is then the last day to answer?", "19 March 2027", required=True),
+)
+SCHOOL: Final = line("school", "Which school does it name?", "Fordwell Academy", required=True)
+OTHERS: Final = points("other schools", "Which other schools may be chosen instead?", "St Aldhelm’s School")
+ON_A_PARENT: Final = "A parent or carer on whom it is served"
+
+
+def notice(key: str, title: str, *more: Placeholder) -> Kind:
+    """A document under an Act, made by the step of a case that it tells of and by nothing else."""
+    return Kind(key, title, ON_A_PARENT, (SECTION, WHY, *more), statutory=True, by_hand=False)
+
+
+NOTICES: Final = (
+    notice("order-notice", "Notice to satisfy the council about the education", *TIME),
+    notice("order-preliminary", "Preliminary notice about the education", *TIME),
+    notice("order-intention", "Notice of intention to serve a school attendance order", *TIME, SCHOOL, OTHERS),
+    notice("order-nomination", "School nomination notice", *TIME, SCHOOL, OTHERS),
+    notice("order-made", "School attendance order", SCHOOL),
+    notice("order-amended", "School attendance order amended", SCHOOL),
+    notice("order-revoked", "School attendance order revoked"),
+    notice("order-not-revoked", "School attendance order not revoked"),
+    notice("order-request", "Request for information for the register", *TIME),
+    notice("order-consent", "Consent to withdraw from school"),
+    notice("order-no-consent", "Consent to withdraw from school refused"),
+    Kind("order-satisfied", "Satisfied about the education: nothing more is asked", ON_A_PARENT, (SECTION, WHY),
+         by_hand=False),
+)  # fmt: skip
+"""What is served in cases of notices and orders, and what tells of their good end."""
+
 KINDS: Final = {
     kind.key: kind
     for kind in (
@@ -130,6 +165,7 @@ KINDS: Final = {
             day("written on", "When did you write before?", "24 March 2027", required=True),
             day("answer by", "By when would you like an answer?", "14 April 2027", required=True),
         )),
+        *NOTICES,
     )
 }  # fmt: skip
 """The letters that may be written and worded."""

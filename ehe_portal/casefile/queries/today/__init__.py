@@ -21,6 +21,7 @@ from ehe_portal.casefile.queries.today.evidence import EVIDENCE
 from ehe_portal.casefile.queries.today.handed import HANDED
 from ehe_portal.casefile.queries.today.kind import Desk, Item, Kind, Terms
 from ehe_portal.casefile.queries.today.messages import MESSAGE
+from ehe_portal.casefile.queries.today.orders import PROPOSED, TURN
 from ehe_portal.casefile.queries.today.outside import OUTSIDE
 from ehe_portal.casefile.queries.today.pending import PENDING
 from ehe_portal.casefile.queries.today.places import PLACE, TELL
@@ -40,6 +41,8 @@ from ehe_portal.register import queries as register
 KINDS: Final = (
     MISSED,
     RAISED,
+    TURN,
+    PROPOSED,
     REGISTRATION,
     OVERDUE,
     GOING,

@@ -158,7 +158,7 @@ def add_term(work: Work, authority: Authority) -> Any:
     return render_template("policy/add_term.html", form=form)
 
 
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 256 * 1024
 
 
 @terms.page("/import", methods=["GET", "POST"], needs=Permission.SETTINGS_CHANGE, on=own_authority)
@@ -188,7 +188,7 @@ def named_bytes(form: ImportForm) -> tuple[str, bytes]:
     file = form.file.file
     upload = None if file is None else spooled(file)
     if file is None or upload is None or upload.problem or upload.size > MOST_BYTES:
-        raise Refusal("Upload a file of less than 1 MB", "file")
+        raise Refusal("Upload a file of less than 256 kB", "file")
     upload.seek(0)
     return safe_filename(file.filename), upload.read()
 

@@ -134,8 +134,8 @@ def test_mistakes_are_listed_and_nothing_is_put_in(client_as: ClientAs, village:
     assert "Upload a file without the mistakes that are listed below" in said
     assert "line 4, column last_on: " in said
     assert "Spring <term>" in said
-    large = client.submit(URL, {"file": [(io.BytesIO(b"x" * 1_100_000), "t.csv")]})
-    assert "Upload a file of less than 1 MB" in words_of(tree_of(large.get_data(as_text=True)))
+    large = client.submit(URL, {"file": [(io.BytesIO(b"x" * 300_000), "t.csv")]})
+    assert "Upload a file of less than 256 kB" in words_of(tree_of(large.get_data(as_text=True)))
     assert known(work) == []
 
 

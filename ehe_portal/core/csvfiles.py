@@ -227,7 +227,12 @@ def read_sheet(path: Path, *, must: Collection[str], may: Collection[str]) -> Sh
     Rows with too few or too many cells, or broken quoting, are noted in the sheet's `bad`; rows with nothing in them
     are passed over. Raises `BadFile` for what concerns the whole file.
     """
-    records = Records(read_text(path))
+    return sheet_of(path, read_text(path), must=must, may=may)
+
+
+def sheet_of(path: Path, content: str, *, must: Collection[str], may: Collection[str]) -> Sheet:
+    """The same of a text that has been read; `path` is what it is called."""
+    records = Records(content)
     header = next(records, None)
     if header is None:
         broken = f" ({records.problem.expected})" if records.problem else ""
@@ -261,6 +266,11 @@ def read_text(path: Path) -> str:
         raise BadFile(f"{path}: this is a folder. Expected a CSV file.") from None
     except OSError as error:
         raise BadFile(f"{path}: the file cannot be read ({error.strerror}).") from None
+    return as_text(path, raw)
+
+
+def as_text(path: Path, raw: bytes) -> str:
+    """Bytes as text. Raises `BadFile` where they are no UTF-8 text; `path` is what they are called."""
     try:
         decoded = raw.decode("utf-8-sig").lstrip("\ufeff")
     except UnicodeDecodeError as error:

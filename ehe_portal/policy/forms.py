@@ -5,7 +5,9 @@ from typing import Any
 
 from ehe_portal.core.govuk import (
     DateField,
+    FileField,
     Form,
+    HiddenField,
     Length,
     NumberField,
     RadiosField,
@@ -83,6 +85,27 @@ class TermForm(Form):
         if first_on is None or last_on is None:
             raise ValueError("a term has a first and a last day")
         return TermWanted(kind=self.kind.data, name=self.name.data, first_on=first_on, last_on=last_on)
+
+
+class ImportForm(Form):
+    """A school calendar in a file."""
+
+    file = FileField(
+        "School calendar",
+        [Required("Upload a file")],
+        accept=".csv,.ics",
+        hint="CSV with the columns kind, name, first_on and last_on, or an iCalendar file of whole days",
+    )
+
+
+class ImportCheckedForm(Form):
+    """What was read from a file and looked at."""
+
+    lines = HiddenField(max_length=200_000)
+
+    def carry(self, lines: str) -> None:
+        """Let the lines go with the page, whatever came with the request before."""
+        self.lines.typed, self.lines.data = None, lines
 
 
 class RemoveTermForm(Form):

@@ -128,6 +128,20 @@ def add_term_date(work: Work, authority_id: int, wanted: TermWanted) -> TermDate
     return added
 
 
+def new_in(work: Work, authority_id: int, lines: Sequence[rules.Line]) -> list[rules.Line]:
+    """What of a file is not in the calendar yet. Raises `BadFile` naming each line that does not fit."""
+    known = queries.term_dates(work, authority_id)
+    return rules.new_lines(lines, [rules.Stretch(one.kind, one.first_on, one.last_on) for one in known])
+
+
+def import_terms(work: Work, authority_id: int, lines: Sequence[rules.Line]) -> int:
+    """Put all of a file into the calendar that is not there yet, or nothing; how many. Raises `Refusal`."""
+    wanted = new_in(work, authority_id, lines)
+    for one in wanted:
+        add_term_date(work, authority_id, TermWanted(one.kind, one.name, one.first_on, one.last_on))
+    return len(wanted)
+
+
 def change_term_date(work: Work, known: TermDate, wanted: TermWanted, version: int | None) -> None:
     """Change a term or holiday. Raises `Refusal`. `version` is the one that the administrator had before their eyes."""
     if known.version != version:

@@ -1,5 +1,6 @@
 """An authority's values, by the day from which they hold; its schools' terms and holidays."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -11,12 +12,16 @@ from flask import flash, redirect, render_template, url_for
 from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.models import Authority
 from ehe_portal.accounts.policy import Permission
+from ehe_portal.core.csvfiles import BadFile
 from ehe_portal.core.days import school_days_between
+from ehe_portal.core.errors import Refusal
+from ehe_portal.core.files.names import safe_filename
+from ehe_portal.core.uploads import spooled, takes_files
 from ehe_portal.core.web import Pages
 from ehe_portal.core.work import Work
 from ehe_portal.policy import queries, rules, service
-from ehe_portal.policy.forms import PolicyForm, RemoveTermForm, TermForm
-from ehe_portal.policy.models import SINCE_EVER, PolicyValues, PolicyVersion, TermDate
+from ehe_portal.policy.forms import ImportCheckedForm, ImportForm, PolicyForm, RemoveTermForm, TermForm
+from ehe_portal.policy.models import SINCE_EVER, PolicyValues, PolicyVersion, TermDate, TermKind
 
 pages = Pages("policy", __name__, url_prefix="/settings/values")
 terms = Pages("terms", __name__, url_prefix="/settings/terms")
@@ -151,6 +156,73 @@ def add_term(work: Work, authority: Authority) -> Any:
             flash(f"{added.name} has been added.")
             return redirect(url_for("terms.list_terms"))
     return render_template("policy/add_term.html", form=form)
+
+
+MOST_BYTES = 256 * 1024
+
+
+@terms.page("/import", methods=["GET", "POST"], needs=Permission.SETTINGS_CHANGE, on=own_authority)
+@takes_files
+def import_terms(work: Work, authority: Authority) -> Any:
+    """Read a school calendar from a file, and show what would be put in. Nothing is kept yet."""
+    form = ImportForm()
+    wrong: list[str] = []
+    if form.validate_on_submit():
+        try:
+            lines = rules.read_calendar(*named_bytes(form))
+            fresh = service.new_in(work, authority.id, lines)
+        except BadFile as bad:
+            wrong = bad.message.splitlines()
+            form.refuse(Refusal("Upload a file without the mistakes that are listed below. Nothing was put in", "file"))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            checked = ImportCheckedForm()
+            checked.carry(written(fresh))
+            return render_template("policy/import_check.html", form=checked, fresh=fresh, there=len(lines) - len(fresh))
+    return render_template("policy/import.html", form=form, wrong=wrong, columns=rules.COLUMNS)
+
+
+def named_bytes(form: ImportForm) -> tuple[str, bytes]:
+    """The name and content of the file that came. Raises `Refusal`."""
+    file = form.file.file
+    upload = None if file is None else spooled(file)
+    if file is None or upload is None or upload.problem or upload.size > MOST_BYTES:
+        raise Refusal("Upload a file of less than 256 kB", "file")
+    upload.seek(0)
+    return safe_filename(file.filename), upload.read()
+
+
+def written(lines: Sequence[rules.Line]) -> str:
+    """Lines as they travel with the page on which they are looked at."""
+    return json.dumps([[one.line, one.kind, one.name, f"{one.first_on}", f"{one.last_on}"] for one in lines])
+
+
+def understood(words: str) -> list[rules.Line]:
+    """The lines that travelled. Raises `Refusal` where they are not whole."""
+    try:
+        return [
+            rules.Line(int(line), TermKind(kind), str(name), date.fromisoformat(first), date.fromisoformat(last))
+            for line, kind, name, first, last in json.loads(words)
+        ]
+    except (TypeError, ValueError):
+        raise Refusal("Upload the file again") from None
+
+
+@terms.page("/import/checked", methods=["POST"], needs=Permission.SETTINGS_CHANGE, on=own_authority)
+def import_checked(work: Work, authority: Authority) -> Any:
+    """Put in what was looked at: all of it, or nothing."""
+    form = ImportCheckedForm()
+    if form.validate_on_submit():
+        try:
+            number = service.import_terms(work, authority.id, understood(form.lines.data))
+        except Refusal:
+            work.abandoned = True
+        else:
+            flash(f"{number} put into the school calendar.")
+            return redirect(url_for("terms.list_terms"))
+    flash("Upload the file again: it no longer fits. Nothing was put in.", "notice")
+    return redirect(url_for("terms.import_terms"))
 
 
 @terms.page(

@@ -24,6 +24,7 @@ from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence.models import EvidenceFile, Scan
 from ehe_portal.evidence.service import statements
+from ehe_portal.policy.models import TermDate
 from tests.core.clamds import StandIn
 from tests.core.made_files import pdf
 from tests.evidence.conftest import NewWork, waiting_files
@@ -84,9 +85,9 @@ def table(record_property: Callable[[str, object], None]) -> Table:
 
 def test_these_are_all_the_ways_in(app: Flask) -> None:
     taking = {name for name, view in app.view_functions.items() if getattr(view, "takes_files", False)}
-    assert taking == {*EVIDENCE, *IN_PARTS, "settings.logo", "family_evidence.tell", "statements.write"}, (
-        "try the hostile files on the new one too"
-    )
+    assert taking == {
+        *EVIDENCE, *IN_PARTS, "settings.logo", "family_evidence.tell", "statements.write", "terms.import_terms",
+    }, "try the hostile files on the new one too"  # fmt: skip
 
 
 def kept(work: Work) -> EvidenceFile | None:
@@ -161,6 +162,17 @@ def came_in(
     assert kept(work) is not None
     jobs.run(JOB, house)
     table.row(hostile.what, called, f"taken; {seen_by_an_officer(client_as(village.adviser), village, work, hostile)}")
+
+
+@pytest.mark.parametrize("hostile", FOLDER, ids=WHATS)
+def test_as_school_calendar(client_as: ClientAs, village: Village, work: Work, table: Table, hostile: Hostile) -> None:
+    """None of them is a calendar: each is refused beside its question, and nothing is put in."""
+    client = client_as(village.staff[Role.ADMINISTRATOR])
+    answer = client.submit("/settings/terms/import", {"file": [(io.BytesIO(hostile.content), hostile.name)]})
+    assert answer.status_code == 200
+    assert "Error: Import a school calendar" in answer.text
+    assert work.session.scalars(select(TermDate)).all() == []
+    table.row(hostile.what, "school calendar", "refused")
 
 
 @pytest.mark.parametrize("hostile", FOLDER, ids=WHATS)

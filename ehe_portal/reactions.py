@@ -90,6 +90,7 @@ from ehe_portal.escalation.events import (
 )
 from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.events import (
+    DecisionCommented,
     EducationApproved,
     EducationAssessed,
     EducationPutForward,
@@ -235,6 +236,7 @@ REACTIONS: Reactions = {
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
     EducationAssessed: [notices.tell_education_assessed],
+    DecisionCommented: [notices.tell_decision_commented],
     StatementWritten: [notices.tell_statement_written],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],

@@ -206,6 +206,7 @@ TITLES = {
     "EducationPutForward": "Decision about the education waits for a second person",
     "EducationApproved": "Decision about the education approved by a second person",
     "EducationReturned": "Decision about the education returned by a second person",
+    "DecisionCommented": "Parent commented on a decision",
     "InformationAsked": "Family asked for more information",
     "InformationAnswered": "Family answered the request for information",
     "InformationTimeGiven": "Request for information: more time",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.db import BIG, Base, Referenced, coded
-from ehe_portal.evidence.models.ways import EvidencePart, Statement
+from ehe_portal.evidence.models.ways import DecisionComment, EvidencePart, Statement
 from ehe_portal.evidence.rules import (
     SEALED,
     AccountPart,
@@ -26,6 +26,7 @@ __all__ = [
     "Assessment",
     "AssessmentCriterion",
     "CameBy",
+    "DecisionComment",
     "DecisionState",
     "Evidence",
     "EvidenceFile",

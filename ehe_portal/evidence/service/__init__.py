@@ -10,6 +10,7 @@ from ehe_portal.evidence.service.asking import (
     withdraw,
 )
 from ehe_portal.evidence.service.assessing import Finding, Heard, approve, assess, return_it
+from ehe_portal.evidence.service.commenting import comment
 from ehe_portal.evidence.service.scanning import scan, scan_again, scanner_check, to_scan
 from ehe_portal.evidence.service.sending import (
     Receipt,
@@ -38,6 +39,7 @@ __all__ = [
     "all_satisfied",
     "approve",
     "assess",
+    "comment",
     "expect_file",
     "follow_messages",
     "forget_refused",

@@ -3,6 +3,6 @@
 from ehe_portal.evidence.views import decisions, family, staff, statements
 from ehe_portal.evidence.views.statements import may_attach
 
-ALL_PAGES = (family.pages, statements.pages, statements.visitors, staff.pages, decisions.pages)
+ALL_PAGES = (family.pages, statements.pages, statements.visitors, staff.pages, decisions.pages, decisions.own)
 
 __all__ = ["ALL_PAGES", "may_attach"]

@@ -91,6 +91,7 @@ from ehe_portal.escalation.events import (
 )
 from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.events import (
+    DecisionCommented,
     EducationApproved,
     EducationAssessed,
     EducationPutForward,
@@ -273,6 +274,7 @@ REACTIONS: Reactions = {
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
     EducationAssessed: [orders.note_assessed, notices.tell_education_assessed, evidence.write_outcomes],
     EducationReviewLate: [notices.tell_reviews_late],
+    DecisionCommented: [notices.tell_decision_commented],
     InformationAsked: [evidence.write_requests],
     StatementWritten: [notices.tell_statement_written],
     FileScanned: [notices.tell_file_sealed],

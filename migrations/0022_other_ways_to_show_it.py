@@ -24,6 +24,7 @@ UNANSWERED = sa.text("answered_at IS NULL")
 def upgrade() -> None:
     parts()
     statements()
+    comments()
     complaints()
     concerned()
 
@@ -91,6 +92,26 @@ def statements() -> None:
         batch_op.add_column(sa.Column("statement_id", KEY, nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_waiting_file_statement_id"), "statement", ["statement_id"], ["id"])
         batch_op.create_index(batch_op.f("ix_waiting_file_statement_id"), ["statement_id"], unique=False)
+
+
+def comments() -> None:
+    """What parents say of decisions."""
+    op.create_table(
+        "decision_comment",
+        sa.Column("id", KEY, nullable=False),
+        *(sa.Column(f"{name}_id", KEY, nullable=False) for name in ("authority", "assessment", "account")),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        *(
+            sa.ForeignKeyConstraint([f"{name}_id"], [f"{name}.id"], name=op.f(f"fk_decision_comment_{name}_id"))
+            for name in ("authority", "assessment", "account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_comment")),
+    )
+    with op.batch_alter_table("decision_comment", schema=None) as batch_op:
+        for name in ("authority_id", "account_id"):
+            batch_op.create_index(batch_op.f(f"ix_decision_comment_{name}"), [name], unique=False)
+        batch_op.create_index("ix_decision_comment_assessment_id", ["assessment_id", "id"], unique=False)
 
 
 def complaints() -> None:
@@ -173,6 +194,7 @@ def concerned() -> None:
 def downgrade() -> None:
     op.drop_table("complaint_concerned")
     op.drop_table("complaint")
+    op.drop_table("decision_comment")
     with op.batch_alter_table("waiting_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_waiting_file_statement_id"))
         batch_op.drop_constraint(batch_op.f("fk_waiting_file_statement_id"), type_="foreignkey")

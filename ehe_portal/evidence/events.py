@@ -50,6 +50,14 @@ class EducationReturned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionCommented(Event):
+    """A parent said something of a decision; the words stand beside it."""
+
+    assessment_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class InformationAsked(Event):
     """A family was asked for more information about the education, to be given in any way until a last day."""
 

@@ -81,6 +81,7 @@ class Things:
     evidence: str
     statement: str
     complaint: str
+    standing: str
     waiting: str
     asked: str
     file: str
@@ -137,7 +138,7 @@ class Things:
             "evidence_reference": self.evidence,
             "statement_reference": self.statement,
             "complaint_reference": self.complaint,
-            "assessment_reference": self.waiting,
+            "assessment_reference": self.standing if blueprint == "family_decisions" else self.waiting,
             "request_reference": self.asked,
             "file_reference": self.file,
             "upload_reference": self.upload,
@@ -224,6 +225,7 @@ def decided(work: Work, village: Village) -> dict[str, str]:
         "asked": asked.reference,
         "statement": statement.reference,
         "complaint": complaint.reference,
+        "standing": standing.reference,
     }
 
 

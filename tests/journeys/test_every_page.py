@@ -25,6 +25,7 @@ from ehe_portal.core.school_age import school_leaving_date
 from ehe_portal.core.web import Access, Anyone, SignedIn
 from ehe_portal.evidence.events import EducationPutForward
 from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest, Outcome
+from ehe_portal.evidence.queries import latest_assessment
 from ehe_portal.evidence.service import statements
 from ehe_portal.policy.rules.profiles import PROFILES
 from ehe_portal.register.models import Child
@@ -132,6 +133,9 @@ def others_say(stage: Stage) -> None:
         made = complaints.make(work, ada, said, officers)
         for one in made.concerned:
             one.shared_at = work.at
+        decided = latest_assessment(work, ada.id)
+        assert decided is not None
+        stage.references["decided"] = decided.reference
         stage.references |= {"statement": asked.reference, "complaint": made.reference, "link": link}
 
 
@@ -222,7 +226,7 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
         "section": "visit",
         "evidence_reference": known["evidence"],
         "file_reference": known["file"],
-        "assessment_reference": known["waiting"],
+        "assessment_reference": known["decided" if blueprint == "family_decisions" else "waiting"],
         "request_reference": known["asked"],
         "other_reference": known["other"],
         "child_key": known.get(f"draft of {role}"),

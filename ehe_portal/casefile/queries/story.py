@@ -12,7 +12,7 @@ from ehe_portal.contact.models import Contact, ContactComment, ContactReminder, 
 from ehe_portal.core.days import LONDON, london_date
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries as evidence_queries
-from ehe_portal.evidence.models import Assessment, Evidence
+from ehe_portal.evidence.models import Assessment, DecisionComment, Evidence
 from ehe_portal.letters import queries as letters_queries
 from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.register.models import ChangeState, Registration, ReportedChange
@@ -141,6 +141,17 @@ def comments(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
         yield Entry(at, "Comment on our record", FROM_YOU, at, "record", reference)
 
 
+def decision_comments(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
+    """What this account said of decisions."""
+    own = (
+        select(DecisionComment.said_at)
+        .join(Assessment, Assessment.id == DecisionComment.assessment_id)
+        .where(Assessment.child_id == child_id, DecisionComment.account_id == work.scope.account_id)
+    )
+    for (at,) in work.session.execute(latest(own, DecisionComment.said_at, before)):
+        yield Entry(at, "Comment on our decision", FROM_YOU, at, "decisions")
+
+
 def changes(work: Work, child_id: int, before: date | None) -> Iterable[Entry]:
     """Changes that this account told us of, and our answers."""
     shown = let_through(ReportedChange.child_id, ReportedChange.decided_at)
@@ -198,6 +209,7 @@ SOURCES: tuple[Callable[[Work, int, date | None], Iterable[Entry]], ...] = (
     steps,
     records,
     comments,
+    decision_comments,
     changes,
     messages,
     letters,

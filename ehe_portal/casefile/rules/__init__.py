@@ -218,6 +218,7 @@ TITLES = {
     "EducationReviewDue": "Education to be looked at again",
     "EducationReviewLate": "Looking again at the education is late: managers told",
     "EvidencePageNoted": "Note written against a page",
+    "DecisionCommented": "Parent commented on a decision",
     "InformationAsked": "Family asked for more information",
     "InformationAnswered": "Family answered the request for information",
     "InformationTimeGiven": "Request for information: more time",

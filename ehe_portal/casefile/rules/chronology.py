@@ -54,6 +54,7 @@ BEGINNINGS: Final = (
     ("Family", Group.MESSAGES),
     ("Evidence", Group.EVIDENCE),
     ("Education", Group.EVIDENCE),
+    ("Decision", Group.EVIDENCE),
     ("Information", Group.EVIDENCE),
     ("Escalation", Group.CONCERNS),
     ("Lapse", Group.CONCERNS),

@@ -19,6 +19,7 @@ from ehe_portal.core.govuk.words import london_time, long_date
 from ehe_portal.core.printing import PDF, printed
 from ehe_portal.core.web import Pages, key_asked, portal
 from ehe_portal.core.work import Work
+from ehe_portal.evidence.queries import comments
 from ehe_portal.orders import queries as orders
 from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries as register
@@ -94,6 +95,7 @@ def child(work: Work, ours: queries.Ours) -> Any:
         states=queries.states_shown(work, ours, standing),
         decision=decided[0] if decided else None,
         asked=queries.asked_with(ours, decided),
+        comments=comments.of_decisions(work, [one.id for one in decided]),
         reminded=next((one for one in reminders if not ours.held_back(one.reminded_at)), None),
         offer_words=rules.OFFER_WORDS,
         served=orders.served_on_us(work, ours.child.id),
@@ -136,6 +138,7 @@ def decisions(work: Work, ours: queries.Ours) -> Any:
         read_by={one.id: add_working_days(one.sent_on, days) for one in sent},
         decisions=decided,
         asked=queries.asked_with(ours, decided),
+        comments=comments.of_decisions(work, [one.id for one in decided]),
     )
 
 

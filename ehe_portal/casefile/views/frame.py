@@ -41,7 +41,8 @@ NAVIGATION = (
     ("Audit", "audit.trail", Permission.AUDIT_READ, {"audit"}),
 )
 FAMILY_PAGES = {"family", "family_contact", "family_changes", "family_evidence", "family_messages", "family_letters"}
-FAMILY_PAGES |= {"invitation", "registration", "family_statements", "family_complaints", "complaining"}
+FAMILY_PAGES |= {"family_statements", "family_decisions", "family_complaints", "complaining"}
+FAMILY_PAGES |= {"invitation", "registration"}
 FAMILY_NAVIGATION = (("Your children", "family.home", Permission.FAMILY_READ, FAMILY_PAGES),)
 # Words, endpoint, permission, and the blueprints whose other pages belong to it.
 SIDE = (

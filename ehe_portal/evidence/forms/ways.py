@@ -149,3 +149,15 @@ class StatementForm(FilesForm):
     files = MultiFileField(
         "Upload files", accept=ACCEPTED, hint=f"{KINDS}. Up to {statements.MOST_FILES}, all together less than 100 MB"
     )
+
+
+class DecisionCommentForm(Form):
+    """What a parent says of a decision."""
+
+    words = TextAreaField(
+        "What would you like to add?",
+        [Required("Enter what you would like to add")],
+        rows=6,
+        max_length=5000,
+        hint="For example, if you see something differently, or something is missing",
+    )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.db import BIG, Base, Referenced, coded
 from ehe_portal.core.govuk.words import long_date
-from ehe_portal.evidence.models.ways import EvidencePart, Statement
+from ehe_portal.evidence.models.ways import DecisionComment, EvidencePart, Statement
 from ehe_portal.evidence.rules import (
     SEALED,
     AccountPart,
@@ -27,6 +27,7 @@ __all__ = [
     "Assessment",
     "AssessmentCriterion",
     "CameBy",
+    "DecisionComment",
     "DecisionState",
     "EducationReview",
     "Evidence",

@@ -1,4 +1,4 @@
-"""Other ways to show an education than files and one text: an account in parts, a statement by somebody else."""
+"""Other ways for a family to be heard: an account in parts, a statement by somebody else, a comment on a decision."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -25,6 +25,22 @@ class EvidencePart(Base):
     evidence_id: Mapped[int] = mapped_column(BIG, ForeignKey("evidence.id"), init=False)
     part: Mapped[AccountPart] = mapped_column(coded(AccountPart))
     words: Mapped[str]
+
+
+class DecisionComment(Base):
+    """What a parent says of a decision. Comments are added, and never change or hide the decision.
+
+    The other parent does not see it: it is what one parent sent.
+    """
+
+    __tablename__ = "decision_comment"
+    __table_args__ = (Index("ix_decision_comment_assessment_id", "assessment_id", "id"),)
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    assessment_id: Mapped[int] = mapped_column(BIG, ForeignKey("assessment.id"))
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    words: Mapped[str]
+    said_at: Mapped[datetime]
 
 
 class Statement(Referenced, Base):

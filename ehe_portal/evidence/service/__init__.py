@@ -10,6 +10,7 @@ from ehe_portal.evidence.service.asking import (
     withdraw,
 )
 from ehe_portal.evidence.service.assessing import Finding, Heard, approve, assess, return_it
+from ehe_portal.evidence.service.commenting import comment
 from ehe_portal.evidence.service.letters import write_outcomes, write_requests
 from ehe_portal.evidence.service.reviewing import keep_one_review, report_late_reviews, write_page_note
 from ehe_portal.evidence.service.scanning import Taken, note_scanned, scan, scan_again, scanner_check, to_scan
@@ -41,6 +42,7 @@ __all__ = [
     "all_satisfied",
     "approve",
     "assess",
+    "comment",
     "expect_file",
     "follow_messages",
     "forget_refused",

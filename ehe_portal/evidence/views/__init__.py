@@ -9,6 +9,7 @@ ALL_PAGES = (
     statements.visitors,
     staff.pages,
     decisions.pages,
+    decisions.own,
     reviews.pages,
     looking.pages,
 )

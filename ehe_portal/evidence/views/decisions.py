@@ -1,4 +1,6 @@
-"""What follows a decision, for officers: another approves or returns it; what was asked for with it is changed."""
+"""What follows a decision. For officers: another approves or returns it; what was asked for with it is changed. A
+parent comments on it.
+"""
 
 from typing import Any
 
@@ -12,11 +14,14 @@ from ehe_portal.core.web import Pages, portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
 from ehe_portal.evidence.forms import APPROVE, MORE_TIME, ApprovalForm, ChangeRequestForm
+from ehe_portal.evidence.forms.ways import DecisionCommentForm
 from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest
+from ehe_portal.evidence.queries import comments
 from ehe_portal.evidence.views.serving import may_be_opened
 from ehe_portal.register.models import Child
 from ehe_portal.register.queries import visible_child
 
+own = Pages("family_decisions", __name__, url_prefix="/family/children/<string:reference>/decisions")
 pages = Pages("decisions", __name__, url_prefix="/children/<string:reference>/evidence")
 
 
@@ -101,3 +106,23 @@ def change_request(work: Work, asked: InformationRequest) -> Any:
     elif request.method == "GET" and asked.ended_at is not None:
         return redirect(back)
     return render_template("evidence/change_request.html", form=form, child=child, asked=asked, back_url=back)
+
+
+@own.page(
+    "/<string:assessment_reference>/comment",
+    methods=["GET", "POST"],
+    needs=Permission.FAMILY_ANSWER,
+    on=comments.told_decision,
+)
+def comment(work: Work, assessment: Assessment) -> Any:
+    """Say something of a decision, as of any other record."""
+    back = url_for("family.decisions", reference=assessment.child.reference)
+    form = DecisionCommentForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            service.comment(work, assessment, form.words.data)
+            flash("Your comment stands beside our decision now. Officers who read the decision read it too.")
+            return redirect(back)
+    return render_template(
+        "evidence/comment.html", child=assessment.child, assessment=assessment, form=form, back_url=back
+    )

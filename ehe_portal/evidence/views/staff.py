@@ -15,6 +15,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
 from ehe_portal.evidence.forms import AssessForm, KeyInForm, PageNoteForm
 from ehe_portal.evidence.models import DecisionState, EvidenceFile
+from ehe_portal.evidence.queries import comments
 from ehe_portal.evidence.views import looking
 from ehe_portal.evidence.views.arrivals import arrivals, offer_files, taking_in
 from ehe_portal.evidence.views.parts import open_to_parts
@@ -54,6 +55,7 @@ def list_evidence(work: Work, child: Child) -> Any:
         child=child,
         sent=sent,
         decided=decided,
+        comments=comments.of_decisions(work, [one.id for one in decided]),
         names=accounts.names_of(work, people),
         versions={one.id: f"{PROFILES[one.profile]}, values {one.number}" for one in policies},
         may_assess=portal().permits(work.actor, Permission.EVIDENCE_ASSESS)

@@ -251,6 +251,11 @@ def tell_commented(work: Work, commented: Sequence[Commented]) -> None:
     tell_advisers(work, "comment", [(event, event.comment_id) for event in commented])
 
 
+def tell_decision_commented(work: Work, commented: Sequence[Commented]) -> None:
+    """Tell the adviser that a parent has said something of a decision."""
+    tell_advisers(work, "decision", [(event, event.comment_id) for event in commented])
+
+
 def tell_change_reported(work: Work, reported: Sequence[ChangeReported]) -> None:
     """Tell the adviser that a parent has told us of a change."""
     tell_advisers(work, "change", [(event, event.change_id) for event in reported])

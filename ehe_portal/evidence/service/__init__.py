@@ -9,7 +9,7 @@ from ehe_portal.evidence.service.asking import (
     open_again,
     withdraw,
 )
-from ehe_portal.evidence.service.assessing import Finding, Heard, approve, assess, return_it
+from ehe_portal.evidence.service.assessing import NEEDS_KNOWN, Finding, Heard, approve, assess, return_it
 from ehe_portal.evidence.service.reviewing import keep_one_review, report_late_reviews, write_page_note
 from ehe_portal.evidence.service.scanning import scan, scan_again, scanner_check, to_scan
 from ehe_portal.evidence.service.sending import (
@@ -29,6 +29,7 @@ from ehe_portal.evidence.service.sending import (
 )
 
 __all__ = [
+    "NEEDS_KNOWN",
     "Criterion",
     "Finding",
     "Heard",

@@ -59,11 +59,11 @@ def find_plans(terms: Terms) -> AnySelect:
     )
 
 
-def plan(_desk: Desk, row: Found) -> Item:
+def plan(desk: Desk, row: Found) -> Item:
     """The last day by law, or that it is not known."""
     if row.due_on is None:
         why = "Write down when the EHC plan was made and last reviewed"
-        return an_item(row, row.since, why, {"reference": row.child}, "Its annual review cannot be counted until then")
+        return an_item(row, desk.today, why, {"reference": row.child}, "Its annual review cannot be counted until then")
     last = f"Last reviewed {long_date(row.reviewed_on)}" if row.reviewed_on else f"Made {long_date(row.made_on)}"
     return an_item(row, row.due_on, "Annual review of the EHC plan", {"reference": row.child}, last)
 

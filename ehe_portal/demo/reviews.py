@@ -39,6 +39,7 @@ DUE: Final = (-12, 20, 41, -3)
 UNDATED: Final = 15
 """Of so many plans one whose dates nobody has written down."""
 
+GONE: Final = frozenset({Stage.LEFT, Stage.LEAVING, Stage.LOST, Stage.JOINED, Stage.DOUBLED})
 QUIET: Final = (Stage.ORDINARY, Stage.DUE_SOON, Stage.HALF_YEARLY, Stage.CLOSE)
 
 
@@ -55,7 +56,7 @@ def plan(casework: Casework, sendings: Sendings, told: Sequence[Story]) -> None:
     for met in families_met(casework, told)[: max(2, round(FAMILIES * share))]:
         plan_family(casework, sendings, met)
     chance = random.Random(SEED)
-    with_plan = [one for one in told if one.kid.sen is SenStatus.EHCP and one.stage in QUIET and not one.is_online]
+    with_plan = [one for one in told if one.kid.sen is SenStatus.EHCP and one.stage not in GONE and not one.is_online]
     with_plan.sort(key=lambda story: story.adviser)
     for number, story in enumerate(with_plan):
         if number % UNDATED != UNDATED - 1:
@@ -69,12 +70,13 @@ Met = list[tuple[Story, Line]]
 def families_met(casework: Casework, told: Sequence[Story]) -> list[Met]:
     """The children of each family who were met together so long ago that one looks again now; several at once first."""
     until = casework.council.work.today - timedelta(weeks=ADVICE_WEEKS, days=4)
-    found: dict[tuple[int, date], Met] = defaultdict(list)
+    found: dict[int, dict[date, Met]] = defaultdict(lambda: defaultdict(list))
     for story in told:
         for line in story.lines:
             if story.stage in QUIET and casework.begins <= line.on < until and line.seen is ChildSeen.YES:
-                found[id(story.household), line.on].append((story, line))
-    return sorted(found.values(), key=lambda met: (len(met) < 2, met[0][0].adviser, met[0][1].on))
+                found[id(story.household)][line.on].append((story, line))
+    latest = [visits[max(visits)] for visits in found.values()]
+    return sorted(latest, key=lambda met: (len(met) < 2, met[0][0].adviser, met[0][1].on))
 
 
 def plan_family(casework: Casework, sendings: Sendings, met: Met) -> None:
@@ -94,7 +96,7 @@ def advise(casework: Casework, sendings: Sendings, story: Story, line: Line, at:
         Outcome.ADVICE,
         casework.say(story, words("decisions")["suitable"]["spoken"]),
         casework.say(story, told["advice"]),
-        service.all_satisfied(contacts=[one.reference for one in heard], needs=story.kid.sen is SenStatus.EHCP),
+        service.all_satisfied(contacts=[one.reference for one in heard], needs=story.kid.sen in service.NEEDS_KNOWN),
     )
     sendings.decide(story, finding, at)
 

@@ -175,7 +175,7 @@ class Sendings:
 
     def criteria(self, story: Story, outcome: Outcome, sent: str) -> tuple[Judged, ...]:
         """What was found about each criterion in what was sent."""
-        fine = service.all_satisfied(evidence=[sent])
+        fine = service.all_satisfied(evidence=[sent], needs=story.kid.sen in service.NEEDS_KNOWN)
         judged = {
             Outcome.INSUFFICIENT: {Criterion.EFFICIENT: Standing.UNCLEAR, Criterion.FITTING: Standing.UNCLEAR},
             Outcome.UNSUITABLE: {Criterion.FULL_TIME: Standing.NOT_SATISFIED, Criterion.EFFICIENT: Standing.UNCLEAR},
@@ -196,7 +196,9 @@ class Sendings:
         """The adviser decides about what was told and shown at a meeting."""
         reasons = self.casework.say(story, words("decisions")["suitable"]["spoken"])
         heard = [one for one in self.heard(story) if one.happened_on == line.on]
-        criteria = service.all_satisfied(contacts=[one.reference for one in heard])
+        criteria = service.all_satisfied(
+            contacts=[one.reference for one in heard], needs=story.kid.sen in service.NEEDS_KNOWN
+        )
         self.decide(story, Finding(Outcome.SUITABLE, reasons, criteria=criteria), at)
 
     def heard(self, story: Story) -> Sequence[Contact]:

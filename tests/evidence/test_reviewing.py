@@ -13,6 +13,8 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile.queries import today as day
 from ehe_portal.contact.queries import clock_of
+from ehe_portal.core.codes import SenStatus
+from ehe_portal.core.errors import Refusal
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules, service
@@ -20,6 +22,7 @@ from ehe_portal.evidence.models import EducationReview, Outcome
 from ehe_portal.evidence.service import Criterion, Finding, Judged, Standing, all_satisfied
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
+from ehe_portal.register.models import Child
 from tests.evidence.conftest import NewWork
 from tests.pages import LintingClient
 from tests.village import Village
@@ -178,3 +181,19 @@ def test_two_decisions_stand_side_by_side(client_as: ClientAs, village: Village,
                   "We read about owls.", "We cannot tell."):  # fmt: skip
         assert words in page
     assert "Compare with the last decision, 7 March 2027" in client.get(f"{base}/assess").text
+
+
+@pytest.mark.parametrize("status", [SenStatus.SUPPORT, SenStatus.EHCP])
+def test_where_needs_are_on_record_nobody_says_that_none_are_known(
+    client_as: ClientAs, village: Village, new_work: NewWork, status: SenStatus
+) -> None:
+    work = new_work(village.adviser)
+    work.session.get_one(Child, village["Ada"].id).sen_status = status
+    work.session.flush()
+    with pytest.raises(Refusal) as refused:
+        service.assess(work, work.session.get_one(Child, village["Ada"].id), SUITABLE)
+    assert refused.value.field == "special_needs"
+    page = client_as(village.adviser).get(f"/children/{village['Ada'].reference}/evidence/assess").text
+    assert "no special educational needs are known" not in page
+    judged = all_satisfied(needs=True)
+    service.assess(work, work.session.get_one(Child, village["Ada"].id), replace(SUITABLE, criteria=judged))

@@ -51,5 +51,5 @@ def test_two_children_are_reviewed_in_turn(walkers: Walkers, stage: Stage) -> No
 
     parent.signs_in(stage.address_of(Role.PARENT), PASSWORD)
     parent.goes_to(f"/family/children/{ada}")
-    parent.sees("Ada reads widely", "what we relied on", RELIED_ON, "Someone looks at this again", "how to complain")
+    parent.sees("Ada reads widely", "what we relied on", RELIED_ON, "Someone looks at this again", "or complain")
     parent.does_not_see(FOR_THE_TEAM, "Ben builds")

@@ -229,6 +229,11 @@ class AssessForm(Form):
             else:
                 del self[f"{criterion.field}_relied"]
 
+    def offer_needs(self, known: bool) -> None:
+        """Where special educational needs are on record, nobody says that none are known."""
+        if known:
+            self.special_needs.choices = [one for one in Standing if one is not Standing.NONE]
+
     def by_criterion(self) -> list[list[Field]]:
         """The questions about each criterion, one after the other."""
         return [

@@ -9,7 +9,7 @@ from ehe_portal.evidence.service.asking import (
     open_again,
     withdraw,
 )
-from ehe_portal.evidence.service.assessing import Finding, Heard, approve, assess, return_it
+from ehe_portal.evidence.service.assessing import NEEDS_KNOWN, Finding, Heard, approve, assess, return_it
 from ehe_portal.evidence.service.commenting import comment
 from ehe_portal.evidence.service.letters import write_outcomes, write_requests
 from ehe_portal.evidence.service.reviewing import keep_one_review, report_late_reviews, write_page_note
@@ -32,6 +32,7 @@ from ehe_portal.evidence.service.sending import (
 )
 
 __all__ = [
+    "NEEDS_KNOWN",
     "Criterion",
     "Finding",
     "Heard",

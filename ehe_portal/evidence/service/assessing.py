@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import select
 
 from ehe_portal.accounts.policy import Permission, permits
-from ehe_portal.core.codes import ContactKind
+from ehe_portal.core.codes import ContactKind, SenStatus
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import queries, rules
@@ -23,7 +23,7 @@ from ehe_portal.evidence.models import (
     Outcome,
     PageNote,
 )
-from ehe_portal.evidence.rules import Judged
+from ehe_portal.evidence.rules import Criterion, Judged, Standing
 from ehe_portal.evidence.service.asking import ask, end_with_decision
 from ehe_portal.evidence.service.reviewing import plan_review
 from ehe_portal.policy import queries as policy
@@ -34,6 +34,8 @@ WAITS = (
     "A decision about this child waits for a second person: they approve or return it before there is another. "
     "Ask them to return it if it should be different"
 )
+NEEDS_KNOWN: Final = frozenset({SenStatus.SUPPORT, SenStatus.EHCP})
+NEEDS_ARE_KNOWN = "Select what you found: special educational needs of this child are on record"
 ANSWERED = "This decision has been approved or returned already"
 
 
@@ -86,6 +88,8 @@ def assess(work: Work, child: Child, finding: Finding, heard: Sequence[Heard] = 
     told = {one.reference: one for one in heard}
     notes = queries.notes_to_decide(work, child.id, [*own, *about_family])
     check(finding, sent, told, notes)
+    if child.sen_status in NEEDS_KNOWN and any(one.standing is Standing.NONE for one in finding.criteria):
+        raise Refusal(NEEDS_ARE_KNOWN, Criterion.NEEDS.field)
     version = policy.in_force(work, child.authority_id, work.today)
     assessment = Assessment(
         authority_id=child.authority_id,

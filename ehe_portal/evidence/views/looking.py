@@ -52,6 +52,7 @@ def show(work: Work, file: EvidenceFile, form: PageNoteForm) -> Any:
     drawn = render_template(
         "evidence/look.html",
         layout=layout(),
+        framed=layout() == FRAMED,
         file=file,
         child=file.child,
         pages=count,

@@ -106,6 +106,7 @@ def assess(work: Work, child: Child) -> Any:
     about_family = queries.sent_about_family(work, child)
     form = AssessForm()
     form.offer(sent, heard, about_family, queries.notes_to_decide(work, child.id, [*sent, *about_family]))
+    form.offer_needs(child.sen_status in service.NEEDS_KNOWN)
     coming = next_in_turn(work, child)
     if form.validate_on_submit():
         with form.refusals():

@@ -1,7 +1,7 @@
 """Reviews that are due: of the education, as the policy says, and of education, health and care plans, as the law
 does. Neither is the clock of contact, and neither asks a family for anything."""
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, union
 
 from ehe_portal.accounts.policy import Permission
 from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here, written_out
@@ -43,27 +43,24 @@ def find_plans(terms: Terms) -> AnySelect:
     due = func.coalesce(EhcPlan.due_on, Episode.opened_on)
     soon = and_(EhcPlan.ended_on.is_(None), EhcPlan.due_on <= terms.plans_until)
     has_a_plan = Child.sen_status == written_out(Child.sen_status, SenStatus.EHCP)
-    unknown = and_(EhcPlan.id.is_(None), has_a_plan)
+    # Both are few, and have an index each: from them the statement begins, not from all children.
+    few = union(
+        select(EhcPlan.child_id.label("id")).where(here(terms, EhcPlan.authority_id), soon),
+        select(Child.id).where(here(terms, Child.authority_id), has_a_plan),
+    ).subquery()
     return (
         about(terms, due, Child.id, EhcPlan.due_on, EhcPlan.reviewed_on, EhcPlan.made_on)
+        .join(few, few.c.id == Child.id)
         .outerjoin(EhcPlan, EhcPlan.child_id == Child.id)
-        .where(
-            here(terms, Child.authority_id),
-            # The children of whom either can be so are few, and have an index each.
-            or_(
-                Child.id.in_(select(EhcPlan.child_id).where(here(terms, EhcPlan.authority_id), soon)),
-                has_a_plan,
-            ),
-            or_(soon, unknown),
-        )
+        .where(or_(soon, EhcPlan.id.is_(None)))
     )
 
 
-def plan(_desk: Desk, row: Found) -> Item:
+def plan(desk: Desk, row: Found) -> Item:
     """The last day by law, or that it is not known."""
     if row.due_on is None:
         why = "Write down when the EHC plan was made and last reviewed"
-        return an_item(row, row.since, why, {"reference": row.child}, "Its annual review cannot be counted until then")
+        return an_item(row, desk.today, why, {"reference": row.child}, "Its annual review cannot be counted until then")
     last = f"Last reviewed {long_date(row.reviewed_on)}" if row.reviewed_on else f"Made {long_date(row.made_on)}"
     return an_item(row, row.due_on, "Annual review of the EHC plan", {"reference": row.child}, last)
 

@@ -21,7 +21,7 @@ from ehe_portal.evidence.models import Evidence, EvidenceFile
 SCANNED_AFTER: Final = timedelta(minutes=1)
 SEALED: Final = (
     Scanned(Answer.INFECTED, "Eicar-Test-Signature"),
-    Scanned(Answer.NOT_SCANNED, "Heuristics.Encrypted.Zip"),
+    Scanned(Answer.NOT_SCANNED, "Heuristics.Limits.Exceeded"),
 )
 """What the scanner said of the last file of two of the sendings."""
 

@@ -133,7 +133,7 @@ class Sendings:
         if story.person or (story.year_group <= 8 and self.chance.random() < 0.8):
             papers.append(self.sketchbook.any_picture())
         if story.person or story.year_group % 2:
-            papers.append(self.press.diary(learner, "odt" if story.year_group % 3 == 0 else "docx"))
+            papers.append(self.press.diary(learner, "odt" if len(self.sent) % 3 == 1 else "docx"))
         return papers
 
     def confirm(self, story: Story, at: datetime) -> None:

@@ -24,6 +24,7 @@ from ehe_portal.contact.models import (
     VisitStep,
 )
 from ehe_portal.core.codes import ContactKind, ContactOutcome
+from ehe_portal.core.files import FORMATS
 from ehe_portal.core.work import Work
 from ehe_portal.demo import cast
 from ehe_portal.escalation.models import Escalation, State
@@ -35,6 +36,7 @@ from ehe_portal.evidence.models import (
     EvidenceFile,
     InformationRequest,
     PageNote,
+    Scan,
 )
 from ehe_portal.letters.models import Letter, LetterPosting
 from ehe_portal.orders.models import Closing, OrderCase, OrderStep, StepCode, StepState
@@ -99,6 +101,12 @@ def child(through: InstrumentedAttribute[int], *where: ColumnElement[bool]) -> F
     return first(
         select(Child.reference).join(row, through == Child.id).where(*where).order_by(row.id.desc()), "reference"
     )
+
+
+def sent_file(*where: ColumnElement[bool]) -> Select[str, str]:
+    """Files of evidence, by their child's reference and their own, the latest first."""
+    found = select(Child.reference, EvidenceFile.reference).join(Evidence, Evidence.child_id == Child.id)
+    return found.join(EvidenceFile, EvidenceFile.evidence_id == Evidence.id).where(*where).order_by(Evidence.id.desc())
 
 
 def visit(*where: ColumnElement[bool]) -> Find:
@@ -237,6 +245,11 @@ TOUR: Final[dict[str, tuple[Stop, ...]]] = {
             .where(Assessment.state == DecisionState.WAITING), "reference", "assessment_reference")),
         Stop("Asked for more information, until a day and in any way", ADVISER, "evidence.list_evidence",
              child(InformationRequest.child_id)),
+        Stop("A text that a family wrote, looked at here page by page", ADVISER, "evidence.look",
+             first(sent_file(EvidenceFile.media_type == FORMATS["docx"].media_type, EvidenceFile.scan == Scan.CLEAN),
+                   "reference", "file_reference")),
+        Stop("A file that is sealed, as a virus was found in it", ADVISER, "evidence.list_evidence",
+             first(sent_file(EvidenceFile.scan == Scan.INFECTED).with_only_columns(Child.reference), "reference")),
         Stop("Not seen for long: to be looked into", ADVISER, "clock.seen",
              unseen),
         Stop("Not seen for long: looked into, with a reasoned decision", ADVISER, "clock.seen",

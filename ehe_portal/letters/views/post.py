@@ -31,10 +31,18 @@ def as_choice(letter: Letter) -> Choice:
     return Choice(letter.reference, letter.parent.name, about)
 
 
+def nothing_waits() -> Any:
+    """Back to the page, which shows what was posted meanwhile."""
+    flash("No letters wait to be posted.", "notice")
+    return redirect(url_for("post.to_post"))
+
+
 @pages.page("", methods=["GET", "POST"], needs=Permission.LETTER_POST)
 def to_post(work: Work) -> Any:
     """The letters that wait to be posted, and the latest confirmations."""
     waiting = queries.to_post(work)
+    if request.method == "POST" and not waiting:
+        return nothing_waits()
     form = PostedForm(letters=[one.reference for one in waiting], posted_on=work.today)
     form.letters.choices = [as_choice(one) for one in waiting]
     if form.validate_on_submit() and form.posted_on.data is not None:
@@ -61,8 +69,7 @@ def pile(work: Work) -> Any:
     last = key_asked("last")
     waiting = [one for one in queries.to_post(work) if last is None or one.id <= last]
     if not waiting:
-        flash("No letters wait to be posted.", "notice")
-        return redirect(url_for("post.to_post"))
+        return nothing_waits()
     for letter in waiting:
         serving.note(work, letter)
     whole, unopened = service.pile_of(waiting)

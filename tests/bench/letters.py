@@ -14,7 +14,7 @@ from ehe_portal.core.settings import ROOT
 from ehe_portal.core.work import COMMAND, Scope, Work
 from ehe_portal.letters import queries
 from ehe_portal.letters.models import Goes
-from ehe_portal.letters.service import said_in, write
+from ehe_portal.letters.service import Wanted, said_in, write_many
 from ehe_portal.register.models import Child
 from tests.bench.figures import Case, Different, Figure, compare, timed
 from tests.bench.portals import Ground, Site
@@ -47,8 +47,8 @@ def written(site: Site, how_many: int, number: int) -> tuple[float, list[dict[st
 
 def write_all(work: Work, children: list[Child], told: dict[str, Any]) -> None:
     """Write to the first parent of each."""
-    for child in children:
-        write(work, KIND, child, child.carers[:1], told, goes=Goes.POST)
+    queries.fetch_families(work, [child.id for child in children])
+    write_many(work, KIND, [Wanted(child, child.carers[:1], told) for child in children], goes=Goes.POST)
 
 
 def set_bare(said: list[dict[str, Any]]) -> float:

@@ -27,6 +27,7 @@ from ehe_portal.evidence.events import EducationPutForward
 from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest, Outcome
 from ehe_portal.evidence.queries import latest_assessment
 from ehe_portal.evidence.service import statements
+from ehe_portal.letters import service as letters
 from ehe_portal.policy.rules.profiles import PROFILES
 from ehe_portal.register.models import Child
 from ehe_portal.register.rules.questions import CHILD_PAGES, FAMILY_PAGES
@@ -49,6 +50,12 @@ NO_PAGES = {
     "paper.registration_form",
     "sight.counts_csv",
     "calendar.feed",
+    "letters.as_pdf",
+    "letters.in_large_print",
+    "family_letters.as_pdf",
+    "family_letters.in_large_print",
+    "letter_wordings.example",
+    "post.pile",
 }
 VISITOR = "visitor"
 MODES = [VISITOR, *sorted(Role)]
@@ -60,7 +67,7 @@ DONE_AT_ONCE = {"registration.check_answers"} | {
     if not PROFILES["ea1996"].required & set(page.questions) and page.name != "other"
 }
 DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign", "leaving.hand_over", "settings.colours"}
-DONE_AT_ONCE |= {"offers.withdraw", "reviews.begin"}
+DONE_AT_ONCE |= {"offers.withdraw", "reviews.begin", "letters.set_wishes", "family_letters.set_wishes"}
 
 # What a part of a page is made of: its elements with their classes, roles and states, without a word.
 BONES = """part => Array.from(document.querySelectorAll(`${part} *`), one =>
@@ -111,6 +118,7 @@ def stage(stage: Stage) -> Stage:
     decisions_wait(stage)
     a_plan_is_kept(stage)
     others_say(stage)
+    letters_are_made(stage)
     return stage
 
 
@@ -137,6 +145,15 @@ def others_say(stage: Stage) -> None:
         assert decided is not None
         stage.references["decided"] = decided.reference
         stage.references |= {"statement": asked.reference, "complaint": made.reference, "link": link}
+
+
+def letters_are_made(stage: Stage) -> None:
+    """To Ada's first parent, one letter that was posted and one that waits."""
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        ada = work.session.scalars(select(Child).where(Child.reference == stage.children["Ada"])).one()
+        sent, _ = (letters.write(work, "welcome", ada, ada.carers[:1], {}, goes=letters.Goes.POST)[0] for _ in range(2))
+        batch = letters.confirm_posted(work, [sent], work.today)
+        stage.references |= {"letter": sent.reference, "batch": batch}
 
 
 def decisions_wait(stage: Stage) -> None:
@@ -250,6 +267,9 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
         "statement_reference": known["statement"],
         "complaint_reference": known["complaint"],
         "message": "visit-offered",
+        "letter_reference": known["letter"],
+        "letter_kind": "visit-offer",
+        "batch": known["batch"],
         "kind": "home-visit",
         "outcome": "held",
         "happened_on": today().isoformat(),

@@ -7,7 +7,16 @@ from ehe_portal.letters.service.pile import pile_of
 from ehe_portal.letters.service.posting import confirm_posted, correct_posting
 from ehe_portal.letters.service.wishes import set_wishes
 from ehe_portal.letters.service.wordings import Own, original, own_words, restore_wording, set_wording
-from ehe_portal.letters.service.writing import kinds, move_to_joined, preview, with_examples, withdraw, write
+from ehe_portal.letters.service.writing import (
+    Wanted,
+    kinds,
+    move_to_joined,
+    preview,
+    with_examples,
+    withdraw,
+    write,
+    write_many,
+)
 
 __all__ = [
     "SEALED",
@@ -15,6 +24,7 @@ __all__ = [
     "Goes",
     "Own",
     "Said",
+    "Wanted",
     "Words",
     "acknowledge_keyed_in",
     "confirm_posted",
@@ -36,4 +46,5 @@ __all__ = [
     "withdraw",
     "write",
     "write_by_itself",
+    "write_many",
 ]

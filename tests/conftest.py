@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import STAFF_ROLES, Role
+from ehe_portal.complaints.models import About, Complaint
 from ehe_portal.contact.models import CheckIn, ContactClock, Visit
 from ehe_portal.core import db, scanner
 from ehe_portal.core.codes import ContactKind
@@ -213,8 +214,8 @@ def clamd(house: Portal, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.fixture
 def busy_village(village: Village, house: Portal, new_work: Callable[..., Work], clock: Clock, clamd: StandIn) -> None:
     """Something to do for every job: new values in force, a child whom nobody has, a reminder, a message, a file that
-    was never sent, one that no row knows of, one to be scanned, a worry that nobody answers and one that someone who
-    left had in hand.
+    was never sent, one that no row knows of, one to be scanned, a worry that nobody answers, one that someone who left
+    had in hand, and a complaint that nobody has acknowledged.
     """
     work = new_work()
     set_values(work, village.authority.id, PolicyValues(interval_months_annual=11), clock.at.date())
@@ -278,6 +279,12 @@ def busy_village(village: Village, house: Portal, new_work: Callable[..., Work],
             sha256=kept.sha256,
         )
     )
+    work.session.add(
+        Complaint(
+            **ada, account_id=account_id, about=About.VISIT, words="Nobody rang.", made_at=long_ago,
+            acknowledge_by=long_ago.date(), answer_by=clock.at.date(), handler_id=village.staff[Role.EHE_MANAGER].id,
+        )
+    )  # fmt: skip
     visit = Visit(
         **ada, kind=ContactKind.HOME_VISIT, on_date=work.today, at_time=time(9), adviser_id=village.adviser.id,
         offered_at=long_ago,

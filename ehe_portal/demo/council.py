@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from ehe_portal.accounts import service as accounts
 from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.accounts.policy import STAFF_ROLES, Role
+from ehe_portal.complaints import queries as complaint_queries
+from ehe_portal.complaints import service as complaints
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
 from ehe_portal.core.days import LONDON
@@ -91,6 +93,9 @@ class Council:
         if reminding:
             contact.remind(work, reminding)
         self.climb(self.acting(None, at + timedelta(minutes=30)))
+        late = work.session.scalars(complaint_queries.late(work)).all()
+        if late:
+            complaints.escalate(work, late)
 
     def climb(self, work: Work) -> None:
         """Tell the next people of what nobody answers."""

@@ -299,8 +299,12 @@ def busy_village(village: Village, house: Portal, new_work: Callable[..., Work],
     work.session.add_all([decided, EhcPlan(**ada, made_on=date(2025, 1, 9), due_on=date(2026, 1, 8))])
     work.session.flush()
     work.session.add(EducationReview(**ada, assessment_id=decided.id, due_on=date(2026, 1, 8)))
-    due: dict[str, Any] = {"made_at": long_ago, "acknowledge_by": long_ago.date(), "answer_by": clock.at.date()}
-    work.session.add(Complaint(**ada, **due, account_id=account_id, about=About.VISIT, words="Nobody came."))
+    work.session.add(
+        Complaint(
+            **ada, account_id=account_id, about=About.VISIT, words="Nobody rang.", made_at=long_ago,
+            acknowledge_by=long_ago.date(), answer_by=clock.at.date(), handler_id=village.staff[Role.EHE_MANAGER].id,
+        )
+    )  # fmt: skip
     visit = Visit(
         **ada, kind=ContactKind.HOME_VISIT, on_date=work.today, at_time=time(9), adviser_id=village.adviser.id,
         offered_at=long_ago,

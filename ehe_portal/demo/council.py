@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from ehe_portal.accounts import service as accounts
 from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.accounts.policy import STAFF_ROLES, Role
+from ehe_portal.complaints import queries as complaint_queries
+from ehe_portal.complaints import service as complaints
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
 from ehe_portal.core.days import LONDON
@@ -94,6 +96,9 @@ class Council:
             contact.remind(work, reminding)
         self.climb(self.acting(None, at + timedelta(minutes=30)))
         self.report_late(self.acting(None, at + timedelta(minutes=75)))
+        late = work.session.scalars(complaint_queries.late(work)).all()
+        if late:
+            complaints.escalate(work, late)
 
     def report_late(self, work: Work) -> None:
         """Tell the managers of reviews that are late."""

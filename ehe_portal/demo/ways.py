@@ -28,8 +28,8 @@ SENT_ON, WAITS, ASKED = "sent-on", "waits", "asked"
 ENDS: Final = (SENT_ON, WAITS, ASKED)
 """How each statement that one family asked for stands: the first was sent on, the second waits for the parent."""
 
-COMPLAINED: Final = (34, 4, 1, 26)
-"""How many working days ago each complaint was made: answered; being looked into; new; not answered in time."""
+COMPLAINED: Final = (34, 26, 1, 4)
+"""How many working days ago each complaint was made: answered; not answered in time; new; being looked into."""
 
 
 @dataclass

@@ -105,7 +105,7 @@ def test_a_colleague_sees_only_what_is_everyones(
     [
         (Role.CME_OFFICER, {"not-back", "escalation", "overdue", "going", "visit", "handed", "due", "unfinished"}),
         (Role.HEAD_OF_SERVICE, {"not-back", "escalation", "overdue", "handed", "due", "unfinished", "destination",
-                                "school-age", "ended", "approval", "orders", "order-steps"}),
+                                "school-age", "ended", "approval", "orders", "order-steps", "complaint"}),
     ],
 )  # fmt: skip
 def test_only_what_one_may_deal_with_is_offered(

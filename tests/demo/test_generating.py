@@ -18,6 +18,7 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.accounts.service import password_fits
 from ehe_portal.audit.models import AuditEntry
 from ehe_portal.casefile.queries import sight
+from ehe_portal.complaints.models import Complaint, Late
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import (
@@ -53,12 +54,15 @@ from ehe_portal.demo.stories import Story
 from ehe_portal.escalation.models import Escalation, Reason, State
 from ehe_portal.evidence.models import (
     Assessment,
+    DecisionComment,
     DecisionState,
     Evidence,
     EvidenceFile,
     InformationRequest,
     Outcome,
     Scan,
+    Statement,
+    StatementState,
     WaitingFile,
 )
 from ehe_portal.evidence.service import Criterion, Standing
@@ -217,7 +221,7 @@ def test_records_are_whole_signed_and_some_are_unfinished(made: Made) -> None:
     assert all(one.styles and one.at_time for one in whole)
     assert any(one.signed_at for one in whole)
     begun = session.execute(select(FormDraft, Child).join(Child, Child.reference == FormDraft.about)).all()
-    assert {draft.form for draft, _ in begun} == {"contact.describe", "evidence.assess"}
+    assert {draft.form for draft, _ in begun} == {"contact.describe", "evidence.assess", "family_evidence.tell"}
     assert all(child.known_as not in (draft.title or "") for draft, child in begun)
 
 
@@ -233,7 +237,22 @@ def test_evidence_is_assessed_with_each_outcome_and_for_reasons(made: Made) -> N
     spoken = [each for one in found for each in one.criteria if any(ground.contact_id for ground in each.grounds)]
     assert spoken
     assert all(one.advice for one in found if one.outcome is Outcome.ADVICE)
-    assert all(sent.written_account for sent in made.work.session.scalars(select(Evidence)))
+    assert all(sent.written_account or sent.parts for sent in made.work.session.scalars(select(Evidence)))
+
+
+def test_families_show_it_in_other_ways_and_complain(made: Made) -> None:
+    session = made.work.session
+    assert any(sent.parts for sent in session.scalars(select(Evidence)))
+    assert any(sent.statement for sent in session.scalars(select(Evidence)))
+    states = {one.state for one in session.scalars(select(Statement))}
+    assert states == {StatementState.ASKED, StatementState.WRITTEN, StatementState.SENT_ON}
+    assert session.scalars(select(DecisionComment)).all()
+    complaints = session.scalars(select(Complaint)).all()
+    assert {one.is_open for one in complaints} == {True, False}
+    assert {one.late for one in complaints} == {None, Late.NOT_ANSWERED}
+    for one in complaints:
+        assert one.handler_id not in {each.account_id for each in one.concerned}
+        assert "{" not in f"{one.words}{one.wanted}{one.answer}"
 
 
 def test_a_decision_waits_for_a_second_person_and_more_is_asked_for(made: Made) -> None:

@@ -114,6 +114,22 @@ def test_a_parent_sees_what_they_sent_on_paper_and_not_what_the_other_did(
     assert queries.sent(new_work(village.parents["Ada"]), theirs.child_id) == [], "not before they are verified"
 
 
+def test_the_family_sees_when_how_from_whom_and_by_whom_it_came_here(
+    village: Village, new_work: NewWork, client_as: ClientAs
+) -> None:
+    work = new_work(village.adviser)
+    sent = service.key_in(work, ada_of(work, village), Receipt(CAME, CameBy.POST, parent_of(village)), "Pond.")
+    home = f"/family/children/{village['Ada'].reference}"
+    parent = client_as(village.parents["Ada"])
+    listed = " ".join(parent.get(f"{home}/decisions").text.split())
+    assert f"by post, from {village.parents['Ada'].name}" in listed
+    assert "Ann Wessex added it here for you on 12 March 2026" in listed
+    read = parent.get(f"{home}/evidence/{sent.reference}/sent").text
+    assert "What you gave us on paper or by email" in read
+    assert "by Ann Wessex" in read
+    assert "sent you an email" not in read
+
+
 def test_an_officer_may_add_as_much_for_each_child(
     village: Village, new_work: NewWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

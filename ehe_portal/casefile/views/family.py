@@ -135,6 +135,7 @@ def decisions(work: Work, ours: queries.Ours) -> Any:
         ours,
         sent=sent,
         how_read=queries.how_read(work, ours, sent),
+        names=contact.names_of(work, [one.keyed_in_by_id for one in sent]),
         read_by={one.id: add_working_days(one.sent_on, days) for one in sent},
         decisions=decided,
         asked=queries.asked_with(ours, decided),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
+from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.policy import Permission
 from ehe_portal.core import drafts
 from ehe_portal.core.days import add_working_days
@@ -122,6 +123,7 @@ def sent(work: Work, evidence: Evidence) -> Any:
         "evidence/sent.html",
         evidence=evidence,
         child=evidence.child,
+        added_by=accounts.names_of(work, {evidence.keyed_in_by_id}).get(evidence.keyed_in_by_id or 0, "the council"),
         read_by=add_working_days(evidence.sent_on, values.confirm_writing_days),
         in_words=rules.in_words,
     )

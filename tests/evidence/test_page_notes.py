@@ -108,7 +108,12 @@ def test_the_family_reads_only_the_notes_that_the_decision_rests_on(
     family = client_as(village.parents["Ada"]).get(f"/family/children/{village['Ada'].reference}").text
     assert f"Page 2 of what was sent on 12 March 2026: {NOTE}" in family
     assert "Ask about the dates" not in family
-    assert 'name="notes"' not in client.get(f"{base}/assess").text, "both are kept with a decision"
+    client = client_as(village.adviser)
+    staff = client.get(base).text
+    assert f"Page 1 of what was sent on 12 March 2026: Ask about the dates ({village.adviser.name}" in staff
+    again = client.get(f"{base}/assess")
+    assert again.status_code == 200
+    assert 'name="notes"' not in again.text, "both are kept with a decision"
 
 
 def test_a_note_of_another_child_is_no_ground(

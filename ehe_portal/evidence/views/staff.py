@@ -49,6 +49,7 @@ def list_evidence(work: Work, child: Child) -> Any:
         *(one.keyed_in_by_id for one in sent),
         *(one.decided_by_id for one in decided),
         *(one.answered_by_id for one in decided),
+        *(kept.note.written_by_id for one in decided for kept in one.notes),
     }
     return render_template(
         "evidence/list_evidence.html",

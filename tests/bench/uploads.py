@@ -29,15 +29,17 @@ VERSION = {"Tus-Resumable": "1.0.0"}
 
 
 def a_film(folder: Path, megabytes: int) -> Path:
-    """A video of so many megabytes, of random bytes; made once."""
+    """A video of exactly so many megabytes, of random bytes; made once."""
     path = folder / f"film-{megabytes}.mp4"
+    opening = struct.pack(">I4s4sI4s", 20, b"ftyp", b"isom", 0, b"isom")
+    index = struct.pack(">I4s", 108, b"moov") + bytes(100)
+    pictures = megabytes * MB - len(opening) - len(index)
     if not path.exists():
         with path.open("wb") as film:
-            film.write(struct.pack(">I4s4sI4s", 20, b"ftyp", b"isom", 0, b"isom"))
-            film.write(struct.pack(">I4s", megabytes * MB + 8, b"mdat"))
-            for _ in range(megabytes):
-                film.write(os.urandom(MB))
-            film.write(struct.pack(">I4s", 108, b"moov") + bytes(100))
+            film.write(opening + struct.pack(">I4s", pictures, b"mdat"))
+            for start in range(8, pictures, MB):
+                film.write(os.urandom(min(MB, pictures - start)))
+            film.write(index)
     return path
 
 

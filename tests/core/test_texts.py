@@ -1,6 +1,8 @@
 """Pages of Word and OpenDocument texts: what they show, and that nothing hostile in one does anything."""
 
 import re
+import subprocess
+import time
 import zipfile
 from io import BytesIO
 
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from pypdf import PdfReader
 
-from ehe_portal.core.files import Limits, NotShowable, page_for_viewing, pages_in
+from ehe_portal.core.files import Limits, NotShowable, page_for_viewing, pages_in, parent
 from ehe_portal.core.files.formats import LARGEST_PICTURE as LARGEST
 from ehe_portal.core.files.texts import MOST_PICTURES, NO_PICTURE, as_pdf
 from tests.core.made_files import docx, opendocument, photograph, pixel_flood
@@ -198,3 +200,28 @@ def test_what_is_too_much_is_not_shown_and_ends_the_child_alone(make: object) ->
     with pytest.raises(NotShowable):
         page_for_viewing([make()], 1, Limits(processor=2))
     assert page_for_viewing([written("Words")], 1).width > 0
+
+
+def test_a_reader_that_takes_too_long_is_ended_with_the_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups: list[int] = []
+    start = parent.start
+
+    def noted(task: str, wanted: dict[str, float]) -> subprocess.Popen[bytes]:
+        child = start(task, wanted)
+        groups.append(child.pid)
+        return child
+
+    monkeypatch.setattr(parent, "start", noted)
+    with pytest.raises(NotShowable):
+        page_for_viewing([huge_table()], 1, Limits(waiting=1.5))
+    assert still_running(groups[0]) == [], "nobody goes on reading"
+
+
+def still_running(group: int) -> list[str]:
+    """What runs in a group of processes, after a moment in which the system takes back its memory."""
+    end, found = time.monotonic() + 2, [""]
+    while found and time.monotonic() < end:
+        time.sleep(0.05)
+        asked = ["pgrep", "--pgroup", str(group), "--runstates", "R,S,D"]
+        found = subprocess.run(asked, check=False, capture_output=True, text=True).stdout.split()
+    return found

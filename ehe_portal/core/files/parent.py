@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -77,7 +78,7 @@ def ask(task: str, content: Content, limits: Limits, page: int = 1) -> Answer:
     if first is None:
         return Answer(None, Problem.EMPTY)
     with AT_ONCE, start(task, {**asdict(limits), "page": page}) as child:
-        overdue = threading.Timer(limits.waiting, child.kill)
+        overdue = threading.Timer(limits.waiting, end, [child])
         overdue.start()
         try:
             if feed(child, chain([first], coming), limits.file):
@@ -86,7 +87,7 @@ def ask(task: str, content: Content, limits: Limits, page: int = 1) -> Answer:
             return Answer(None, Problem.TOO_LARGE)
         finally:
             overdue.cancel()
-            child.kill()
+            end(child)
 
 
 def start(task: str, wanted: dict[str, float]) -> subprocess.Popen[bytes]:
@@ -97,9 +98,17 @@ def start(task: str, wanted: dict[str, float]) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=CHECKOUT,
+        process_group=0,
         # Each thread takes address space of its own, of which there is a limit.
         env={"PATH": os.defpath, "LANG": "C.UTF-8", "RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"},
     )
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    """End a child that has not ended, and what it has started."""
+    if child.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 def feed(child: subprocess.Popen[bytes], content: Iterable[bytes], most: int) -> bool:

@@ -122,7 +122,9 @@ class Orders:
             replace(one, standing=Standing.NOT_SATISFIED, reasons=self.casework.say(story, why))
             if one.criterion is Criterion.FULL_TIME
             else one
-            for one in evidence.all_satisfied(contacts=[one.reference for one in heard])
+            for one in evidence.all_satisfied(
+                contacts=[one.reference for one in heard], needs=story.kid.sen in evidence.NEEDS_KNOWN
+            )
         )
         finding = Finding(Outcome.UNSUITABLE, self.said(story, "found"), criteria=criteria)
         self.decided[id(story)] = evidence.assess(work, child, finding, heard)

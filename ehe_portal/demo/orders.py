@@ -27,6 +27,9 @@ from ehe_portal.orders.service import Serving, Wanted
 from ehe_portal.register.models import Child
 
 FIFTEEN: Final = timedelta(days=15)
+MIDDLE: Final = range(2, 10)
+"""School years in which a child is of compulsory school age, and stays so for a while."""
+
 IN_POST: Final = 2
 """Working days that a letter takes."""
 
@@ -62,7 +65,8 @@ class Orders:
         for story in told:
             met = [line for line in story.lines if line.seen is ChildSeen.YES]
             earlier = bool(met) and all(line.on < self.casework.begins for line in story.lines)
-            if story.stage is Stage.ORDINARY and not story.person and homes[id(story.household)] == 1 and earlier:
+            alone = homes[id(story.household)] == 1 and story.year_group in MIDDLE
+            if story.stage is Stage.ORDINARY and not story.person and alone and earlier:
                 yield story
 
     def at(self, day: date, hour: int, deed: partial[None]) -> None:

@@ -180,6 +180,7 @@ REACTIONS: Reactions = {
     StaffChanged: [register.return_to_team],
     # the register
     ChildRegistered: [notices.acknowledge_registration],
+    RegistrationKeyedIn: [letters.acknowledge_keyed_in],
     RegistrationAccepted: [notices.tell_registration_accepted],
     ChildrenHandedOver: [notices.tell_children_handed_over],
     RecordsJoined: [
@@ -243,7 +244,8 @@ REACTIONS: Reactions = {
     LetterWritten: [notices.tell_letter_written],
     # evidence
     EvidenceSubmitted: [contact.record_writing_sent_here, notices.acknowledge_evidence],
-    EducationAssessed: [orders.note_assessed, notices.tell_education_assessed],
+    EducationAssessed: [orders.note_assessed, notices.tell_education_assessed, evidence.write_outcomes],
+    InformationAsked: [evidence.write_requests],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],
     # escalation
@@ -266,7 +268,6 @@ ONLY_RECORDED = frozenset(
         WorkingHoursSet,
         PolicySet,
         PolicyWithdrawn,
-        RegistrationKeyedIn,
         TermDateSet,
         TermDateRemoved,
         WordingSet,
@@ -314,7 +315,6 @@ ONLY_RECORDED = frozenset(
         EducationPutForward,
         EducationApproved,
         EducationReturned,
-        InformationAsked,
         InformationAnswered,
         InformationTimeGiven,
         InformationWithdrawn,

@@ -21,7 +21,7 @@ from ehe_portal.core.days import LONDON, add_working_days, roll_forward
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
-from ehe_portal.demo import ages, clocks, office, spreadsheets, timing
+from ehe_portal.demo import ages, clocks, letters, office, spreadsheets, timing
 from ehe_portal.demo import council as councils
 from ehe_portal.demo.alarms import Alarms
 from ehe_portal.demo.answers import FamiliesAnswer
@@ -102,6 +102,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     plan_visits(council, casework, told)
     plan_mistake(council, casework, told)
     office.plan(council, casework)
+    letters.plan(council, casework, told)
     FamiliesAnswer(casework).plan(told)
     plan_desks(council, casework, told)
     Visiting(casework, council.work.at).plan(told)

@@ -28,6 +28,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.demo import cast
 from ehe_portal.escalation.models import Escalation, State
 from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest
+from ehe_portal.letters.models import Letter, LetterPosting
 from ehe_portal.orders.models import Closing, OrderCase, OrderStep, StepCode, StepState
 from ehe_portal.policy.models import PolicyVersion
 from ehe_portal.register.models import Child, Episode, MessageStop, Parent, PendingDestination
@@ -105,6 +106,12 @@ def family(*where: ColumnElement[bool], row: type[Contact] | type[Visit], key: s
         .where(Account.email == cast.ACCEPTED.email, *where)
     )
     return first(found.order_by(row.id.desc()), "reference", key)
+
+
+def letter(*where: ColumnElement[bool]) -> Find:
+    """The latest letter of which all this is true."""
+    found = select(Child.reference, Letter.reference).join(Letter, Letter.child_id == Child.id).where(*where)
+    return first(found.order_by(Letter.id.desc()), "reference", "letter_reference")
 
 
 def escalation(*where: ColumnElement[bool]) -> Find:
@@ -228,6 +235,20 @@ TOUR: Final[dict[str, tuple[Stop, ...]]] = {
         Stop("Policy values of a day to come", ADMINISTRATOR, "policy.versions"),
         Stop("What those values will change, in numbers", MANAGER, "effect.coming",
              first(select(PolicyVersion.in_force_from).order_by(PolicyVersion.number.desc()), "since")),
+    ),
+    "Letters": (
+        Stop("The pile for the post, and what was posted lately", MANAGER, "post.to_post"),
+        Stop("A decision on paper, as it was sent", ADVISER, "letters.one_letter", letter(Letter.kind == "outcome")),
+        Stop("In large print, as the parent asked", ADVISER, "letters.one_letter",
+             letter(Letter.large_print.is_(True))),
+        Stop("Put down as posted by mistake, and put right", MANAGER, "letters.one_letter", letter(
+            Letter.id.in_(select(LetterPosting.letter_id).where(LetterPosting.struck_out_at.is_not(None))))),
+        Stop("A parent’s own letters", cast.ACCEPTED, "family_letters.list_letters", first(
+            select(Child.reference).join(Parent, Parent.child_id == Child.id)
+            .join(Letter, Letter.parent_id == Parent.id).join(Account, Account.id == Parent.account_id)
+            .where(Account.email == cast.ACCEPTED.email), "reference")),
+        Stop("The wording of a letter, with its versions", ADMINISTRATOR, "letter_wordings.one_kind",
+             fixed(letter_kind="contact-lapsed")),
     ),
     "Lapses and the ladder": (
         Stop("The queue", OFFICER, "queue.escalations"),

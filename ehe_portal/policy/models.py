@@ -22,7 +22,8 @@ class PolicyValues:
     Intervals are months for `annual` and `half_yearly` and weeks for `close`; all `_days` are working days, but for
     those of `remind_`, which are calendar days; all `_minutes` are minutes. `unsuitable_people` is how many people
     decide that education appears not to be suitable, before the family is told: with 2, another approves what one
-    decided. Megabytes (`_mb`) are of 1024² bytes,
+    decided. `letters_by_itself` says to whom letters on paper are made without anybody writing them: 1 to nobody, 2 to
+    parents without an account and those who asked for paper, 3 to every parent. Megabytes (`_mb`) are of 1024² bytes,
     gigabytes (`_gb`) of 1024³.
     """
 
@@ -56,6 +57,7 @@ class PolicyValues:
     travel_minutes_far: int = 30
     information_weeks: int = 5
     unsuitable_people: int = 2
+    letters_by_itself: int = 2
     evidence_file_mb: int = 500
     evidence_child_gb: int = 5
 

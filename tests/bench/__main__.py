@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 from ehe_portal.core.settings import ROOT
-from tests.bench import lists, pages, sight, sweeps, uploads
+from tests.bench import letters, lists, pages, sight, sweeps, uploads
 from tests.bench.figures import Different, Figure
 from tests.bench.portals import Ground, ground
 
@@ -33,6 +33,7 @@ CASES: dict[str, Callable[[Ground], Figure]] = {
     "upload-save": uploads.upload_save,
     "upload-memory": uploads.upload_memory,
     "upload-phones": uploads.upload_phones,
+    "letters": letters.letters,
 }
 KEPT = ROOT / "var" / "bench.json"
 

@@ -90,6 +90,7 @@ VARIED: dict[str, tuple[Any, ...]] = {
     "answer": ("accepted", "declined", "cancelled"),
     "scan": (Scan.CLEAN, Scan.INFECTED),
     "keyed_in": (True, False),
+    "goes": ("portal", "post"),
 }
 """What is told of events depends on these too."""
 MADE_UP = {int: 1, str: "1", bool: True, date: date(2026, 3, 20), time: time(10), datetime: NOON}

@@ -28,6 +28,7 @@ def test_every_value_has_a_name_a_unit_and_a_source() -> None:
             "megabytes",
             "gigabytes",
             "people",
+            "choice",
         }, name
         assert len(named.source) > 20, name
 

@@ -56,7 +56,7 @@ def keyed(work: Work, told: Answers | None = None, source: Source = PAPER) -> Re
 
 def test_the_episode_opens_on_the_day_the_authority_first_knew(adviser: Work, told: Told, village: Village) -> None:
     registration = keyed(adviser)
-    assert kinds(told) == ["RegistrationKeyedIn", "EpisodeOpened"]
+    assert kinds(told) == ["RegistrationKeyedIn", "LetterWritten", "EpisodeOpened"]
     child = registration.child
     assert child.episodes[0].opened_on == RECEIVED
     assert clock_of(adviser, child).due_on == date(2026, 3, 19)  # ten working days from then

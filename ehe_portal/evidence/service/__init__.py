@@ -10,6 +10,7 @@ from ehe_portal.evidence.service.asking import (
     withdraw,
 )
 from ehe_portal.evidence.service.assessing import Finding, Heard, approve, assess, return_it
+from ehe_portal.evidence.service.letters import write_outcomes, write_requests
 from ehe_portal.evidence.service.scanning import scan, scan_again, scanner_check, to_scan
 from ehe_portal.evidence.service.sending import (
     Receipt,
@@ -60,4 +61,6 @@ __all__ = [
     "throw_away_unsent",
     "to_scan",
     "withdraw",
+    "write_outcomes",
+    "write_requests",
 ]

@@ -2,6 +2,7 @@
 
 from ehe_portal.letters.queries.asking import (
     KEPT,
+    fetch_families,
     latest_wording,
     letters_about,
     visible_letter,
@@ -26,6 +27,7 @@ __all__ = [
     "MyLetter",
     "MyLetters",
     "batches",
+    "fetch_families",
     "latest_wording",
     "letters_about",
     "my_child",

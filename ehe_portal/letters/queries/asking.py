@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, false, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
+from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.core.vault_rows import Kept
 from ehe_portal.core.work import Work
 from ehe_portal.letters.models import Letter, LetterWishes, LetterWording
@@ -35,6 +36,21 @@ def visible_letter(work: Work, reference: str, letter_reference: str) -> Letter 
         .where(Child.reference == reference, Letter.reference == letter_reference, within(work))
         .options(joinedload(Letter.child), joinedload(Letter.parent))
     )
+
+
+def fetch_families(work: Work, child_ids: Collection[int]) -> list[object]:
+    """Fetch at once what letters need to know of children who have been found in scope: parents, homes, advisers.
+
+    To be held while the letters are written: a session forgets what nobody holds.
+    """
+    whole = (selectinload(Child.parents), selectinload(Child.addresses), selectinload(Child.episodes))
+    children = work.session.scalars(select(Child).where(Child.id.in_(child_ids)).order_by(Child.id).options(*whole))
+    found = children.all()
+    advisers = {child.episode.adviser_id for child in found if child.episode}
+    people = work.session.scalars(select(Account).where(Account.id.in_(advisers)).order_by(Account.id))
+    authorities = {child.authority_id for child in found}
+    councils = work.session.scalars(select(Authority).where(Authority.id.in_(authorities)).order_by(Authority.id))
+    return [*found, *people, *councils]
 
 
 def wishes_of(work: Work, parent_ids: Collection[int]) -> dict[int, LetterWishes]:

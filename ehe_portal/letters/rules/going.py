@@ -24,6 +24,15 @@ def way(*, statutory: bool, has_account: bool, by_post: bool, has_address: bool)
     return Goes.POST if has_address else Goes.HAND
 
 
+NOBODY, WITHOUT_ACCOUNT, EVERYONE = 1, 2, 3
+"""To whom letters on paper go by themselves, as the authority's value `letters_by_itself` says it."""
+
+
+def goes_by_itself(whom: int, *, has_account: bool, by_post: bool) -> bool:
+    """Whether a parent gets a letter on paper without anybody writing it."""
+    return whom == EVERYONE or (whom == WITHOUT_ACCOUNT and (by_post or not has_account))
+
+
 def posting_problem(posted_on: date, made_on: date, today: date) -> str | None:
     """What keeps a letter from having been posted on a day, as what to do; None where nothing does."""
     if posted_on > today:

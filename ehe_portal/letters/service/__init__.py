@@ -1,19 +1,32 @@
 """Letters: writing them, their wording, posting them."""
 
-from ehe_portal.letters.rules import Goes, Words
+from ehe_portal.letters.rules import Facts, Goes, Words
+from ehe_portal.letters.service.by_itself import acknowledge_keyed_in, write_by_itself
 from ehe_portal.letters.service.keeping import SEALED, Said, opened, pdf_of, said_in, typeset
 from ehe_portal.letters.service.pile import pile_of
 from ehe_portal.letters.service.posting import confirm_posted, correct_posting
 from ehe_portal.letters.service.wishes import set_wishes
 from ehe_portal.letters.service.wordings import Own, original, own_words, restore_wording, set_wording
-from ehe_portal.letters.service.writing import kinds, move_to_joined, preview, with_examples, withdraw, write
+from ehe_portal.letters.service.writing import (
+    Wanted,
+    kinds,
+    move_to_joined,
+    preview,
+    with_examples,
+    withdraw,
+    write,
+    write_many,
+)
 
 __all__ = [
     "SEALED",
+    "Facts",
     "Goes",
     "Own",
     "Said",
+    "Wanted",
     "Words",
+    "acknowledge_keyed_in",
     "confirm_posted",
     "correct_posting",
     "kinds",
@@ -32,4 +45,6 @@ __all__ = [
     "with_examples",
     "withdraw",
     "write",
+    "write_by_itself",
+    "write_many",
 ]

@@ -1,8 +1,9 @@
 """A letter as it is kept: the PDF in the vault, and all that it says sealed beside its row."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 from ehe_portal.accounts import queries as accounts
@@ -13,6 +14,9 @@ from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
 from ehe_portal.letters.models import Letter, LetterWords
 from ehe_portal.letters.rules.words import Block
+
+AT_ONCE: Final = 8
+"""How many files are put on the disk at once."""
 
 LAYOUT: Final = ("templates", "letters", "letter.typ")
 
@@ -46,22 +50,49 @@ SEALED: Final = Sealed(LetterWords, purpose, made_of="reference")
 
 def typeset(work: Work, authority_id: int, said: Said, *, large: bool) -> bytes:
     """A letter as a PDF, with the council's logo of today."""
+    return set_with(logo_of(work, authority_id), said, large=large)
+
+
+def logo_of(work: Work, authority_id: int) -> bytes | None:
+    """The council's logo of today, if it has one."""
     logo = accounts.logo_of(work, authority_id)
-    layout = portal().settings.root.joinpath(*LAYOUT)
-    words = {name: value for name, value in asdict(said).items() if name != "facts"}
-    return printed(layout, {**words, "large": large}, logo.jpeg if logo else None)
+    return logo.jpeg if logo else None
 
 
-def keep(work: Work, authority_id: int, said: Said, *, large: bool) -> tuple[StoredObject, LetterWords]:
-    """Set a letter and put it in the vault; what is kept there, and the row of its words.
+def set_with(logo: bytes | None, said: Said, *, large: bool) -> bytes:
+    """A letter as a PDF, with a logo."""
+    words = {named.name: getattr(said, named.name) for named in fields(Said) if named.name != "facts"}
+    return printed(portal().settings.root.joinpath(*LAYOUT), {**words, "large": large}, logo)
+
+
+def keep(work: Work, letters: Sequence[tuple[int, Said, bool]]) -> list[tuple[StoredObject, LetterWords]]:
+    """Set letters and put them in the vault, each of (authority, words, in large print); what is kept there, and the
+    row of its words.
 
     The vault first: a file whose row is never committed is swept away, a row without its file would be a broken letter.
+    Putting a file on the disk for good is mostly waiting: meanwhile the next ones are set.
     """
-    stored = portal().vault.store(
-        f"{authority_id}/letters/{said.reference}", [typeset(work, authority_id, said, large=large)]
-    )
+    vault = portal().vault
+    logos = {authority_id: logo_of(work, authority_id) for authority_id in {one for one, _, _ in letters}}
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as waiting:
+        stored = [
+            waiting.submit(
+                vault.store,
+                f"{authority_id}/letters/{said.reference}",
+                [set_with(logos[authority_id], said, large=large)],
+            )
+            for authority_id, said, large in letters
+        ]
+        return [
+            (kept.result(), words_row(authority_id, said))
+            for kept, (authority_id, said, _) in zip(stored, letters, strict=True)
+        ]
+
+
+def words_row(authority_id: int, said: Said) -> LetterWords:
+    """What a letter says, sealed."""
     sealed = portal().vault.seal(json.dumps(asdict(said)).encode(), purpose(said.reference))
-    return stored, LetterWords(authority_id=authority_id, reference=said.reference, sealed=sealed)
+    return LetterWords(authority_id=authority_id, reference=said.reference, sealed=sealed)
 
 
 def said_in(letter: Letter) -> Said:

@@ -15,7 +15,7 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.letters import queries, rules
 from ehe_portal.letters.events import LetterWithdrawn, LetterWritten
-from ehe_portal.letters.models import Goes, Letter
+from ehe_portal.letters.models import Goes, Letter, LetterWishes
 from ehe_portal.letters.rules import Facts, Kind
 from ehe_portal.letters.service import keeping, wordings
 from ehe_portal.letters.service.keeping import Said
@@ -36,6 +36,27 @@ class House:
     adviser: str
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Letters to be made about one child: to these of its parents (or their row numbers), of these values."""
+
+    child: Child
+    to: Sequence[Parent | int]
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One letter that is about to be set."""
+
+    child: Child
+    parent: Parent
+    own: wordings.Own
+    said: Said
+    goes: Goes
+    large: bool
+
+
 def write(
     work: Work, kind: str, child: Child, to: Sequence[Parent | int], facts: Facts, *, goes: Goes | None = None
 ) -> list[Letter]:
@@ -44,42 +65,58 @@ def write(
     `facts` are the values of the kind's placeholders. Without `goes` each goes as suits its parent: on their own page
     where an officer has verified them, else by post; a notice under an Act by post; by hand where no address is known.
     """
+    return write_many(work, kind, [Wanted(child, to, facts)], goes=goes)
+
+
+def write_many(work: Work, kind: str, wanted: Sequence[Wanted], *, goes: Goes | None = None) -> list[Letter]:
+    """Make letters of one kind about many children, all or none. Raises `Refusal`."""
     known = rules.KINDS[kind]
-    check(known, child, facts)
-    parents = recipients(child, to)
-    house = house_of(work, child, known)
-    wishes = queries.wishes_of(work, [parent.id for parent in parents])
-    letters = []
-    for parent in parents:
-        wish = wishes.get(parent.id)
-        said = told(work, house, child, parent, facts)
-        way = goes or rules.way(
-            statutory=known.statutory,
-            has_account=parent.account_id is not None and parent.verified_at is not None,
-            by_post=wish is not None and wish.by_post,
-            has_address=len(said.to) > 1,
-        )
-        if way is Goes.POST and len(said.to) == 1:
-            raise Refusal("Enter an address for this parent first: a letter by post needs one", "to")
-        large = wish is not None and wish.large_print
-        letters.append(make(work, house, child, parent, said, way, large=large))
+    for one in wanted:
+        check(known, one.child, one.facts)
+    held = queries.fetch_families(work, [one.child.id for one in wanted]) if len(wanted) > 1 else []
+    addressed = [(one, recipients(one.child, one.to)) for one in wanted]
+    wishes = queries.wishes_of(work, [parent.id for _, parents in addressed for parent in parents])
+    authorities = {one.child.authority_id for one in wanted}
+    worded = {authority_id: wordings.own_words(work, authority_id, known) for authority_id in authorities}
+    drafts = []
+    for one, parents in addressed:
+        house = house_of(work, one.child, worded[one.child.authority_id])
+        drafts += [draft(work, house, one, parent, wishes.get(parent.id), goes) for parent in parents]
+    letters = make(work, drafts)
+    held.clear()
     work.session.add_all(letters)
     work.session.flush()
     work.publish(
         *(
             LetterWritten(
-                authority_id=one.authority_id,
-                child_id=one.child_id,
-                letter_id=one.id,
-                parent_id=parent.id,
-                account_id=parent.account_id if parent.verified_at is not None else None,
-                kind=one.kind,
-                goes=one.goes.value,
+                authority_id=letter.authority_id,
+                child_id=letter.child_id,
+                letter_id=letter.id,
+                parent_id=letter.parent_id,
+                account_id=one.parent.account_id if one.parent.verified_at is not None else None,
+                kind=letter.kind,
+                goes=letter.goes.value,
             )
-            for one, parent in zip(letters, parents, strict=True)
+            for letter, one in zip(letters, drafts, strict=True)
         )
     )
     return letters
+
+
+def draft(
+    work: Work, house: House, wanted: Wanted, parent: Parent, wish: LetterWishes | None, goes: Goes | None
+) -> Draft:
+    """What one parent is to get, and how. Raises `Refusal`."""
+    said = told(work, house, wanted.child, parent, wanted.facts)
+    way = goes or rules.way(
+        statutory=house.own.kind.statutory,
+        has_account=parent.account_id is not None and parent.verified_at is not None,
+        by_post=wish is not None and wish.by_post,
+        has_address=len(said.to) > 1,
+    )
+    if way is Goes.POST and len(said.to) == 1:
+        raise Refusal("Enter an address for this parent first: a letter by post needs one", "to")
+    return Draft(wanted.child, parent, house.own, said, way, wish is not None and wish.large_print)
 
 
 def preview(work: Work, kind: str, child: Child, parent: Parent, facts: Facts) -> Said:
@@ -87,7 +124,8 @@ def preview(work: Work, kind: str, child: Child, parent: Parent, facts: Facts) -
     known = rules.KINDS[kind]
     check(known, child, facts)
     (reader,) = recipients(child, [parent])
-    return told(work, house_of(work, child, known), child, reader, facts)
+    house = house_of(work, child, wordings.own_words(work, child.authority_id, known))
+    return told(work, house, child, reader, facts)
 
 
 def kinds() -> dict[str, Kind]:
@@ -113,7 +151,7 @@ def recipients(child: Child, to: Sequence[Parent | int]) -> list[Parent]:
     return found
 
 
-def house_of(work: Work, child: Child, kind: Kind) -> House:
+def house_of(work: Work, child: Child, own: wordings.Own) -> House:
     """The council, its wording and who signs: whoever writes it, or the child's adviser, or the team."""
     authority = work.session.get_one(Authority, child.authority_id)
     staff = work.actor.role is not None and Role(work.actor.role) in STAFF_ROLES
@@ -124,7 +162,7 @@ def house_of(work: Work, child: Child, kind: Kind) -> House:
     signed = [signer.name, signer.role.label] if signer else [TEAM]
     return House(
         authority,
-        wordings.own_words(work, child.authority_id, kind),
+        own,
         [*signed, authority.name],
         adviser.name if adviser else "",
     )
@@ -210,25 +248,28 @@ def address_of(child: Child, parent: Parent) -> list[str]:
     return []
 
 
-def make(work: Work, house: House, child: Child, parent: Parent, said: Said, goes: Goes, *, large: bool) -> Letter:
-    """The row of a letter, with its PDF in the vault."""
-    stored, words = keeping.keep(work, child.authority_id, said, large=large)
-    return Letter(
-        authority_id=child.authority_id,
-        reference=said.reference,
-        child_id=child.id,
-        parent_id=parent.id,
-        kind=house.own.kind.key,
-        wording=0 if house.own.is_original else house.own.number,
-        goes=goes,
-        large_print=large,
-        words=words,
-        stored_as=stored.identity,
-        size=stored.size,
-        sha256=stored.sha256,
-        made_at=work.at,
-        made_by_id=work.actor.account_id,
-    )
+def make(work: Work, drafts: Sequence[Draft]) -> list[Letter]:
+    """The rows of letters, with their PDFs in the vault."""
+    kept = keeping.keep(work, [(one.child.authority_id, one.said, one.large) for one in drafts])
+    return [
+        Letter(
+            authority_id=one.child.authority_id,
+            reference=one.said.reference,
+            child_id=one.child.id,
+            parent_id=one.parent.id,
+            kind=one.own.kind.key,
+            wording=0 if one.own.is_original else one.own.number,
+            goes=one.goes,
+            large_print=one.large,
+            words=words,
+            stored_as=stored.identity,
+            size=stored.size,
+            sha256=stored.sha256,
+            made_at=work.at,
+            made_by_id=work.actor.account_id,
+        )
+        for one, (stored, words) in zip(drafts, kept, strict=True)
+    ]
 
 
 def withdraw(work: Work, letter: Letter, version: int) -> None:

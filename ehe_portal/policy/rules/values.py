@@ -20,6 +20,10 @@ INFORMATION = "Local practice of 4 to 6 weeks; no section of the law gives a num
 TWO = (
     "1: the officer alone. 2: another person has to approve it. The portal’s own default; no section of the law asks it"
 )
+BY_ITSELF = (
+    "1: nobody. 2: parents without an account here, and those who asked for paper. 3: every parent. It is about what "
+    "is decided, asked and acknowledged. The portal’s own default"
+)
 CARE = "Local practice, with children’s social care; no section of the law gives a number of days"
 
 
@@ -83,6 +87,7 @@ GROUPS: Final[dict[str, dict[str, Named]]] = {
         ),
     },
     OFFICE: {
+        "letters_by_itself": Named("Letters on paper are made by the portal itself for", "choice", BY_ITSELF, most=3),
         "acknowledge_days": Named("A registration is answered within", "working days", PRACTICE),
         "confirm_writing_days": Named("Writing from a family is read within", "working days", CLOCK),
         "team_queue_days": Named(

@@ -12,32 +12,15 @@ from sqlalchemy import select
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.days import add_working_days
 from ehe_portal.core.govuk.words import long_date
-from ehe_portal.evidence.events import EducationAssessed
-from ehe_portal.evidence.models import Assessment, DecisionState, Outcome
 from ehe_portal.orders.models import OrderCase, OrderSending, OrderStep
 from ehe_portal.policy.models import PolicyValues, TermDate, TermKind
 from ehe_portal.policy.service import keep
 from ehe_portal.register.models import Child
 from tests.journeys.cast import PASSWORD, today
-from tests.journeys.stage import Stage
+from tests.journeys.stage import Stage, appears_unsuitable
 from tests.journeys.walker import PHONE, Walker
 
 Walkers = Callable[..., Walker]
-
-
-def appears_unsuitable(stage: Stage, forename: str) -> None:
-    """Two people have decided, by what they were shown and told."""
-    manager = stage.staff[Role.EHE_MANAGER]
-    with stage.deed(manager) as work:
-        child = work.session.scalars(select(Child).where(Child.reference == stage.children[forename])).one()
-        keys: dict[str, Any] = {"authority_id": child.authority_id, "child_id": child.id}
-        made = Assessment(
-            **keys, outcome=Outcome.UNSUITABLE, reasons="A few pages from last spring.", decided_at=work.at,
-            decided_by_id=manager.id, state=DecisionState.STANDS, stands_since=work.at,
-        )  # fmt: skip
-        work.session.add(made)
-        work.session.flush()
-        work.publish(EducationAssessed(**keys, assessment_id=made.id, outcome=Outcome.UNSUITABLE))
 
 
 def days_go_by(stage: Stage, forename: str, days: int) -> None:

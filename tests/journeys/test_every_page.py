@@ -23,6 +23,7 @@ from ehe_portal.core.school_age import school_leaving_date
 from ehe_portal.core.web import Access, Anyone, SignedIn
 from ehe_portal.evidence.events import EducationPutForward
 from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest, Outcome
+from ehe_portal.letters import service as letters
 from ehe_portal.orders import service as orders
 from ehe_portal.orders.models import Document, Method, OrderSending, Route, StepCode
 from ehe_portal.policy.rules.profiles import PROFILES
@@ -46,6 +47,12 @@ NO_PAGES = {
     "paper.registration_form",
     "sight.counts_csv",
     "calendar.feed",
+    "letters.as_pdf",
+    "letters.in_large_print",
+    "family_letters.as_pdf",
+    "family_letters.in_large_print",
+    "letter_wordings.example",
+    "post.pile",
 }
 VISITOR = "visitor"
 MODES = [VISITOR, *sorted(Role)]
@@ -57,7 +64,7 @@ DONE_AT_ONCE = {"registration.check_answers"} | {
     if not PROFILES["ea1996"].required & set(page.questions) and page.name != "other"
 }
 DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign", "leaving.hand_over", "settings.colours"}
-DONE_AT_ONCE |= {"offers.withdraw"}
+DONE_AT_ONCE |= {"offers.withdraw", "letters.set_wishes", "family_letters.set_wishes"}
 
 # What a part of a page is made of: its elements with their classes, roles and states, without a word.
 BONES = """part => Array.from(document.querySelectorAll(`${part} *`), one =>
@@ -106,6 +113,7 @@ def stage(stage: Stage) -> Stage:
     registrations_are_begun(stage)
     someone_is_grown_up(stage)
     decisions_wait(stage)
+    letters_are_made(stage)
     orders_are_made(stage)
     return stage
 
@@ -137,6 +145,15 @@ def a_notice(child: Child) -> orders.Wanted:
     """A notice to each of a child's parents."""
     carers = tuple(one.reference for one in child.carers)
     return orders.Wanted(StepCode.NOTICE, "A few pages from last spring.", {}, carers)
+
+
+def letters_are_made(stage: Stage) -> None:
+    """To Ada's first parent, one letter that was posted and one that waits."""
+    with stage.deed(stage.staff[Role.ADVISER]) as work:
+        ada = work.session.scalars(select(Child).where(Child.reference == stage.children["Ada"])).one()
+        sent, _ = (letters.write(work, "welcome", ada, ada.carers[:1], {}, goes=letters.Goes.POST)[0] for _ in range(2))
+        batch = letters.confirm_posted(work, [sent], work.today)
+        stage.references |= {"letter": sent.reference, "batch": batch}
 
 
 def decisions_wait(stage: Stage) -> None:
@@ -256,6 +273,9 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
         "leave_reference": known["leave"],
         "token": "not-a-token",
         "message": "visit-offered",
+        "letter_reference": known["letter"],
+        "letter_kind": "visit-offer",
+        "batch": known["batch"],
         "kind": "home-visit",
         "outcome": "held",
         "happened_on": today().isoformat(),

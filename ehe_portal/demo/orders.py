@@ -10,7 +10,7 @@ from typing import Final
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
 from ehe_portal.contact import queries as contact_queries
-from ehe_portal.core.codes import ChildSeen
+from ehe_portal.core.codes import ChildSeen, SenStatus
 from ehe_portal.core.days import LONDON, add_working_days, roll_forward
 from ehe_portal.core.work import Work
 from ehe_portal.demo import timing
@@ -21,12 +21,16 @@ from ehe_portal.demo.stories import Story
 from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.models import Assessment, Outcome
 from ehe_portal.evidence.service import Criterion, Finding, Standing
+from ehe_portal.letters.models import Goes
 from ehe_portal.orders import service
 from ehe_portal.orders.models import Method, OrderCase, OrderStep, Route, StepCode
 from ehe_portal.orders.service import Serving, Wanted
 from ehe_portal.register.models import Child
 
 FIFTEEN: Final = timedelta(days=15)
+MIDDLE: Final = range(2, 10)
+"""School years in which a child is of compulsory school age, and stays so for a while."""
+
 IN_POST: Final = 2
 """Working days that a letter takes."""
 
@@ -62,7 +66,9 @@ class Orders:
         for story in told:
             met = [line for line in story.lines if line.seen is ChildSeen.YES]
             earlier = bool(met) and all(line.on < self.casework.begins for line in story.lines)
-            if story.stage is Stage.ORDINARY and not story.person and homes[id(story.household)] == 1 and earlier:
+            alone = homes[id(story.household)] == 1 and story.year_group in MIDDLE
+            plain = story.kid.sen is not SenStatus.EHCP  # a plan leads another way
+            if story.stage is Stage.ORDINARY and not story.person and alone and earlier and plain:
                 yield story
 
     def at(self, day: date, hour: int, deed: partial[None]) -> None:
@@ -161,6 +167,8 @@ class Orders:
             self.serve(work, story, step, method, "by_hand" if method is Method.BY_HAND else "tell_school")
 
     def serve(self, work: Work, story: Story, step: OrderStep, method: Method, proof: str) -> None:
-        """It is served on everyone, on the same day."""
+        """It is served on everyone, on the same day; where no address for the post is known, by hand."""
         for sending in step.sendings:
-            service.serve(work, sending, Serving(method, work.today, self.said(story, proof)))
+            by_hand = method is Method.POST and sending.letter is not None and sending.letter.goes is not Goes.POST
+            way, shown = (Method.BY_HAND, "by_hand") if by_hand else (method, proof)
+            service.serve(work, sending, Serving(way, work.today, self.said(story, shown)))

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 import config
 from ehe_portal.accounts import queries as accounts
@@ -30,7 +32,8 @@ from ehe_portal.core.web import Portal
 from ehe_portal.core.work import COMMAND, Actor, Scope, Work
 from ehe_portal.escalation import service as escalation
 from ehe_portal.evidence import service as evidence
-from ehe_portal.evidence.models import Evidence, Outcome
+from ehe_portal.evidence.events import EducationAssessed
+from ehe_portal.evidence.models import Assessment, DecisionState, Evidence, Outcome
 from ehe_portal.messages import queries as message_queries
 from ehe_portal.messages import service as messages
 from ehe_portal.notes import service as notes
@@ -361,3 +364,18 @@ def ada_is_written_about(stage: Stage) -> None:
         right = registrations.Place("3 Mill Lane, Sturminster", "BH16 6AB")
         registrations.correct_address(work, address, right, address.from_on, address.version, "The postcode")
         stage.references |= {"note": note.reference, "address": address.reference, "parent": parent.reference}
+
+
+def appears_unsuitable(stage: Stage, forename: str) -> None:
+    """Two people have decided, by what they were shown and told."""
+    manager = stage.staff[Role.EHE_MANAGER]
+    with stage.deed(manager) as work:
+        child = work.session.scalars(select(Child).where(Child.reference == stage.children[forename])).one()
+        keys: dict[str, Any] = {"authority_id": child.authority_id, "child_id": child.id}
+        made = Assessment(
+            **keys, outcome=Outcome.UNSUITABLE, reasons="A few pages from last spring.", decided_at=work.at,
+            decided_by_id=manager.id, state=DecisionState.STANDS, stands_since=work.at,
+        )  # fmt: skip
+        work.session.add(made)
+        work.session.flush()
+        work.publish(EducationAssessed(**keys, assessment_id=made.id, outcome=Outcome.UNSUITABLE))

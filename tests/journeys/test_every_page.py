@@ -28,6 +28,8 @@ from ehe_portal.evidence.models import Assessment, DecisionState, InformationReq
 from ehe_portal.evidence.queries import latest_assessment
 from ehe_portal.evidence.service import statements
 from ehe_portal.letters import service as letters
+from ehe_portal.orders import service as orders
+from ehe_portal.orders.models import Document, Method, OrderSending, Route, StepCode
 from ehe_portal.policy.rules.profiles import PROFILES
 from ehe_portal.register.models import Child
 from ehe_portal.register.rules.questions import CHILD_PAGES, FAMILY_PAGES
@@ -35,7 +37,7 @@ from ehe_portal.register.service import record_plan
 from tests import browser as chromium
 from tests.journeys.cast import PASSWORD, today
 from tests.journeys.running import RunningPortal
-from tests.journeys.stage import Stage, registrations_are_begun
+from tests.journeys.stage import Stage, appears_unsuitable, registrations_are_begun
 from tests.journeys.walker import PHONE, SCREEN, Walker
 from tests.village import a_child
 
@@ -119,6 +121,7 @@ def stage(stage: Stage) -> Stage:
     a_plan_is_kept(stage)
     others_say(stage)
     letters_are_made(stage)
+    orders_are_made(stage)
     return stage
 
 
@@ -145,6 +148,35 @@ def others_say(stage: Stage) -> None:
         assert decided is not None
         stage.references["decided"] = decided.reference
         stage.references |= {"statement": asked.reference, "complaint": made.reference, "link": link}
+
+
+def orders_are_made(stage: Stage) -> None:
+    """About Ada a notice, served on one parent and not yet on another; about Ben one put forward; about Dilan none."""
+    adviser, manager = stage.staff[Role.ADVISER], stage.staff[Role.EHE_MANAGER]
+    for forename in ("Ada", "Ben", "Dilan"):
+        appears_unsuitable(stage, forename)
+    with stage.deed(manager) as work:
+        ada = work.session.scalars(select(Child).where(Child.reference == stage.children["Ada"])).one()
+        case = orders.begin(work, ada, Route.ATTENDANCE, a_notice(ada))
+        wrong = case.taken[0].sendings[0]
+        orders.serve(work, wrong, orders.Serving(Method.BY_HAND, work.today))
+        other = OrderSending(authority_id=ada.authority_id, step_id=case.taken[0].id, parent_id=wrong.parent_id)
+        work.session.add(other)
+        parent = ada.carers[0].reference
+        given = orders.record_consent(work, ada, parent, Document.NOTICE, "a@home.example", work.today)
+        work.session.flush()
+        stage.references |= {"case": case.reference, "served": wrong.reference, "to serve": other.reference}
+        stage.references["consent"] = given.reference
+    with stage.deed(adviser) as work:
+        ben = work.session.scalars(select(Child).where(Child.reference == stage.children["Ben"])).one()
+        case = orders.begin(work, ben, Route.ATTENDANCE, a_notice(ben))
+        stage.references["put forward"] = case.steps[0].reference
+
+
+def a_notice(child: Child) -> orders.Wanted:
+    """A notice to each of a child's parents."""
+    carers = tuple(one.reference for one in child.carers)
+    return orders.Wanted(StepCode.NOTICE, "A few pages from last spring.", {}, carers)
 
 
 def letters_are_made(stage: Stage) -> None:
@@ -236,7 +268,15 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
         return {"reference": known["stopped"]}
     if rule.endpoint in {"episode.say_age_ends", "episode.review_end"}:
         return {"reference": known["grown up"]}
+    if rule.endpoint in ("orders.answer", "orders.answer_draft"):
+        return {"reference": stage.children["Ben"], "step_reference": known["put forward"]}
+    if rule.endpoint.startswith("orders.begin"):
+        return {"reference": stage.children["Dilan"], "route": "attendance"}
     named = {
+        "case_reference": known["case"],
+        "step": "satisfied",
+        "sending_reference": known["served" if rule.endpoint == "serving.strike_out" else "to serve"],
+        "consent_reference": known["consent"],
         "reference": known[own[blueprint]] if blueprint in own else stage.children["Ada"],
         "contact_reference": known["contact"],
         "check_reference": known["visited"],

@@ -13,7 +13,7 @@ from ehe_portal.letters.models import Goes, Letter
 from ehe_portal.letters.rules import KINDS
 from ehe_portal.orders.models import Method, OrderStep, StepCode
 from ehe_portal.orders.rules import LAWS
-from ehe_portal.orders.service import Wanted, put_down
+from ehe_portal.orders.service import Wanted, put_down, strike_out
 from tests.letters.conftest import text_of
 from tests.orders.conftest import Acting, Decide
 from tests.orders.test_service import NOON, begin, everyone, second_parent, serve, take
@@ -51,6 +51,7 @@ def test_a_notice_quotes_its_section_and_the_last_day(
         "This is a notice under section 437(1) of the Education Act 1996",
         "What we saw.",
         "You have 15 days, beginning with the day on which this letter is served on you",
+        "(section 437(2)). If we posted it on 12 March 2026",
         "posted it on 12 March 2026, it counts as served on 16 March 2026, and the last day is 30 March 2026",
         "The law does not ask for them",
     ):
@@ -69,6 +70,21 @@ def test_each_parent_gets_a_letter_of_their_own(
     known = [work.session.get_one(Letter, one) for one in ids if one is not None]
     assert [one.parent_id for one in known] == [one.parent_id for one in case.taken[0].sendings]
     assert Goes.PORTAL not in {one.goes for one in known}  # on paper: a page here is no service
+
+
+def test_a_letter_that_was_served_no_longer_waits_for_the_post(
+    village: Village, acting: Acting, manager: Account, decide: Decide, work: Work
+) -> None:
+    decide(village["Ada"])
+    case = begin(acting(manager), village["Ada"])
+    letter = case.taken[0].sendings[0].letter
+    assert letter is not None
+    assert letter.is_to_post
+    serve(acting(manager, date(2026, 3, 14)), case.taken[0], Method.POST, date(2026, 3, 13))
+    assert letter.posted_on == date(2026, 3, 13)
+    strike_out(acting(manager), case.taken[0].sendings[0], "A day earlier.")
+    serve(acting(manager), case.taken[0], Method.POST, NOON)
+    assert letter.posted_on == NOON
 
 
 def test_to_be_satisfied_is_told_to_those_who_had_the_notice(

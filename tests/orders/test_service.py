@@ -112,6 +112,18 @@ def test_a_closed_episode_begins_nothing(village: Village, acting: Acting, manag
         begin(acting(manager), closed)
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends"), [(date(2026, 3, 31), date(2037, 6, 26)), (date(2015, 3, 31), date(2026, 3, 11))]
+)
+def test_a_child_who_is_not_of_compulsory_school_age_is_in_no_case(
+    village: Village, acting: Acting, manager: Account, decide: Decide, starts: date, ends: date
+) -> None:
+    decide(village["Ada"])
+    village["Ada"].age_starts, village["Ada"].age_ends = starts, ends
+    with pytest.raises(Refusal, match=r"of compulsory school age.*section 8"):
+        begin(acting(manager), village["Ada"])
+
+
 # Who
 
 

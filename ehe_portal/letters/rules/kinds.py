@@ -93,6 +93,7 @@ INFORMED: Final = "A parent or carer whose child’s education was decided about
 SECTION: Final = line("section", "Under which section is it?", "section 437(1)", required=True)
 WHY: Final = words("reasons", "Why?", "We were shown a few pages of work from last spring.", required=True)
 TIME: Final = (
+    line("time section", "Which section gives the time?", "section 437(2)", required=True),
     line("period", "How long is there to answer?", "15 days", required=True),
     day("posted on", "When is it posted?", "3 March 2027", required=True),
     day("served on", "When does it count as served if it is posted then?", "5 March 2027", required=True),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from ehe_portal.accounts.policy import Permission, permits
 from ehe_portal.core.codes import SenStatus
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
+from ehe_portal.core.govuk.words import long_date
 from ehe_portal.core.work import Work
 from ehe_portal.orders import queries, rules
 from ehe_portal.orders.events import (
@@ -76,6 +77,11 @@ def way_to_begin(work: Work, child: Child, route: Route) -> rules.Way:
         raise Refusal("Choose another step: the law in force does not have this one")
     if register.open_episode(work, child.id) is None:
         raise Refusal("Choose a child with an open episode: this child’s is closed")
+    if not child.age_starts <= work.today <= child.age_ends:
+        raise Refusal(
+            f"Choose a child of compulsory school age: this child is from {long_date(child.age_starts)} "
+            f"to {long_date(child.age_ends)} (section 8)"
+        )
     last = queries.latest_case(work, child.id, route)
     if last is None:
         return way

@@ -44,6 +44,11 @@ def facts(work: Work, case: OrderCase, kept: OrderStep, step: rules.Step) -> dic
     if step.answer is not None:
         served_on = rules.deemed_served(rules.LAWS[case.profile], Method.POST, work.today)
         last_on = rules.last_day(step.answer, served_on, rules.Schools())
-        found |= {"period": step.answer.words, "posted on": work.today, "served on": served_on}
+        found |= {
+            "time section": step.answer.section,
+            "period": step.answer.words,
+            "posted on": work.today,
+            "served on": served_on,
+        }
         found |= {"last day": last_on} if last_on is not None else {}
     return found

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
+from ehe_portal.letters import service as letters
 from ehe_portal.orders import queries, rules
 from ehe_portal.orders.events import DocumentServed, DocumentServedStruckOut
 from ehe_portal.orders.models import Method, OrderCase, OrderSending, OrderStep
 from ehe_portal.orders.service.clocks import reckon
+
+ON_PAPER: Final = (Method.POST, Method.BY_HAND, Method.LEFT)
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ def serve(work: Work, sending: OrderSending, done: Serving) -> None:
     held.served_on = rules.deemed_served(rules.LAWS[case.profile], done.method, done.on)
     held.recorded_at, held.recorded_by_id = work.at, work.actor.account_id
     held.consent_id = consent.id if consent else None
+    note_posted(work, held, done)
     story = reckon(work, case)
     work.publish(
         DocumentServed(
@@ -61,6 +66,17 @@ def serve(work: Work, sending: OrderSending, done: Serving) -> None:
             last_on=own_last_day(known, held, story),
         )
     )
+
+
+def note_posted(work: Work, sending: OrderSending, done: Serving) -> None:
+    """The letter that was made of the step left with it, on the same day: it no longer waits for the post."""
+    letter = sending.letter
+    if letter is None or done.method not in ON_PAPER:
+        return
+    if letter.is_to_post:
+        letters.confirm_posted(work, [letter], done.on)
+    elif letter.posted_on is not None and letter.posted_on != done.on:
+        letters.correct_posting(work, [letter], done.on)
 
 
 def own_last_day(step: rules.Step, sending: OrderSending, story: rules.Story) -> date | None:

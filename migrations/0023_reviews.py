@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from alembic import op
 
-from ehe_portal.core.days import add_months, roll_forward
-
 revision: str = "0023"
 down_revision: str | None = "0022"
 branch_labels: Sequence[str] = ()
@@ -19,7 +17,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OPEN = sa.text("ended_at IS NULL")
 KEPT = sa.text("ended_on IS NULL")
 WITH_PLAN = sa.text("sen_status = 'ehcp'")
-MONTHS = 12
+FRIDAY = 4
 WEEKS = {"suitable-with-advice": 26, "appears-unsuitable": 4, "insufficient-information": 5}
 
 
@@ -162,8 +160,14 @@ def due(outcome: str, since: datetime) -> date:
     """When a decision is reviewed, by the values that an authority begins with. SQLite keeps moments in UTC."""
     moment = since if since.tzinfo else since.replace(tzinfo=ZoneInfo("UTC"))
     stood_on = moment.astimezone(ZoneInfo("Europe/London")).date()
-    weeks = WEEKS.get(outcome)
-    return roll_forward(stood_on + timedelta(weeks=weeks) if weeks else add_months(stood_on, MONTHS))
+    if outcome in WEEKS:
+        day = stood_on + timedelta(weeks=WEEKS[outcome])
+    else:
+        leap_day = (stood_on.month, stood_on.day) == (2, 29)
+        day = stood_on.replace(year=stood_on.year + 1, day=28 if leap_day else stood_on.day)
+    while day.weekday() > FRIDAY:
+        day += timedelta(days=1)
+    return day
 
 
 def downgrade() -> None:

@@ -1,10 +1,11 @@
 """What families send about a child's education, and what officers find in it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import cycle
 from typing import Final
 
 from sqlalchemy import select
@@ -58,6 +59,7 @@ class Sendings:
     vault: Vault
     arrivals: Arrivals = field(default_factory=Arrivals)
     sent: dict[int, Evidence] = field(default_factory=dict)
+    forms: Iterator[str] = field(default_factory=lambda: cycle(("docx", "odt", "docx")))
     decided: dict[int, Assessment] = field(default_factory=dict)
 
     @property
@@ -133,7 +135,7 @@ class Sendings:
         if story.person or (story.year_group <= 8 and self.chance.random() < 0.8):
             papers.append(self.sketchbook.any_picture())
         if story.person or story.year_group % 2:
-            papers.append(self.press.diary(learner, "odt" if len(self.sent) % 3 == 1 else "docx"))
+            papers.append(self.press.diary(learner, next(self.forms)))
         return papers
 
     def confirm(self, story: Story, at: datetime) -> None:

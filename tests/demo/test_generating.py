@@ -287,7 +287,7 @@ def test_files_stand_in_each_state_and_one_has_only_half_arrived(made: Made) -> 
     states = Counter(session.scalars(select(EvidenceFile.scan)))
     assert set(states) == set(Scan)
     assert (states[Scan.INFECTED], states[Scan.UNSCANNED]) == (1, 1)
-    assert states[Scan.CLEAN] > 2 * states[Scan.WAITING]
+    assert states[Scan.CLEAN] > states[Scan.WAITING] > 0
     for one in session.scalars(select(WaitingFile)):
         assert 0 < made.vault.growing(one.stored_as, one.to_come or 0).offset < (one.to_come or 0)
     assert session.scalar(select(func.count(WaitingFile.id)))

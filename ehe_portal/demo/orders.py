@@ -1,6 +1,5 @@
 """Notices and orders: one case with an order in force, one before it, one notice that was answered, one put forward."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -61,14 +60,13 @@ class Orders:
             self.at(ago(1), 16, partial(self.put_forward, story))
 
     def quiet(self, told: Sequence[Story]) -> Iterator[Story]:
-        """Only children of one who are followed as usual, were met before the portal came, and not since."""
-        homes = Counter(id(story.household) for story in told)
+        """Children who are followed as usual, were met before the portal came, and not since."""
         for story in told:
             met = [line for line in story.lines if line.seen is ChildSeen.YES]
             earlier = bool(met) and all(line.on < self.casework.begins for line in story.lines)
-            alone = homes[id(story.household)] == 1 and story.year_group in MIDDLE
+            middle = story.year_group in MIDDLE
             plain = story.kid.sen is not SenStatus.EHCP  # a plan leads another way
-            if story.stage is Stage.ORDINARY and not story.person and alone and earlier and plain:
+            if story.stage is Stage.ORDINARY and not story.person and middle and earlier and plain:
                 yield story
 
     def at(self, day: date, hour: int, deed: partial[None]) -> None:

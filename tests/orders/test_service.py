@@ -15,7 +15,6 @@ from ehe_portal.evidence.models import Outcome
 from ehe_portal.orders import queries, service
 from ehe_portal.orders.models import (
     Closing,
-    Document,
     Method,
     OrderCase,
     OrderStep,
@@ -274,85 +273,6 @@ def test_each_parent_has_their_own_last_day_and_the_latest_holds(
     assert days == ["2026-03-26", "2026-03-31"]
 
 
-# Service
-
-
-def test_a_parent_is_served_electronically_only_with_their_written_consent(
-    village: Village, acting: Acting, manager: Account, decide: Decide
-) -> None:
-    """Section 572."""
-    child = village["Ada"]
-    decide(child)
-    case = begin(acting(manager), child)
-    sending = case.taken[-1].sendings[0]
-    with pytest.raises(Refusal, match="section 572"):
-        service.serve(acting(manager), sending, Serving(Method.ELECTRONIC, NOON))
-    parent = child.carers[0].reference
-    service.record_consent(acting(manager), child, parent, Document.ORDER, "a@home.example", NOON)
-    with pytest.raises(Refusal, match="section 572"):  # of another kind of document
-        service.serve(acting(manager), sending, Serving(Method.ELECTRONIC, NOON))
-    given = service.record_consent(acting(manager), child, parent, Document.NOTICE, "a@home.example", NOON)
-    service.serve(acting(manager), sending, Serving(Method.ELECTRONIC, NOON))
-    assert (sending.served_on, sending.consent_id) == (NOON, given.id)
-
-
-def test_a_consent_that_was_withdrawn_or_given_later_does_not_count(
-    village: Village, acting: Acting, manager: Account, work: Work
-) -> None:
-    child = village["Ada"]
-    parent = child.carers[0]
-    given = service.record_consent(acting(manager), child, parent.reference, Document.NOTICE, "a@home.example", NOON)
-    assert queries.consent_for(acting(manager), parent.id, Document.NOTICE, date(2026, 3, 11)) is None
-    assert queries.consent_for(acting(manager), parent.id, Document.NOTICE, NOON) is given
-    service.withdraw_consent(acting(manager, date(2026, 3, 20)), given)
-    assert queries.consent_for(acting(manager), parent.id, Document.NOTICE, date(2026, 3, 19)) is given
-    assert queries.consent_for(acting(manager), parent.id, Document.NOTICE, date(2026, 3, 20)) is None
-    with pytest.raises(Refusal, match="already"):
-        service.withdraw_consent(acting(manager), given)
-
-
-@pytest.mark.parametrize(
-    ("document", "address", "given_on", "field"),
-    [
-        (Document.SCHOOL, "a@home.example", NOON, "document"),
-        (Document.NOTICE, " ", NOON, "address"),
-        (Document.NOTICE, "a@home.example", date(2026, 3, 13), "given_on"),
-    ],
-)
-def test_what_is_no_consent(
-    village: Village, acting: Acting, manager: Account, document: Document, address: str, given_on: date, field: str
-) -> None:
-    child = village["Ada"]
-    with pytest.raises(Refusal) as refused:
-        service.record_consent(acting(manager), child, child.carers[0].reference, document, address, given_on)
-    assert refused.value.field == field
-    with pytest.raises(Refusal, match="parent or carer of this child"):
-        service.record_consent(
-            acting(manager), child, village["Ben"].carers[0].reference, Document.NOTICE, "x@y.example", NOON
-        )
-
-
-def test_what_was_written_down_wrongly_is_struck_out_and_stays(
-    village: Village, acting: Acting, manager: Account, decide: Decide
-) -> None:
-    decide(village["Ada"])
-    case = begin(acting(manager), village["Ada"])
-    serve(acting(manager), case.taken[-1], Method.BY_HAND, NOON)
-    wrong = case.taken[-1].sendings[0]
-    with pytest.raises(Refusal, match="Enter what is wrong"):
-        service.strike_out(acting(manager), wrong, "")
-    service.strike_out(acting(manager), wrong, "It was posted.")
-    assert (case.clock_whose, case.clock_on) == (Whose.COUNCIL, NOON)
-    serve(acting(manager), case.taken[-1], Method.POST, NOON)
-    assert [one.served_on for one in case.taken[-1].sendings] == [NOON, date(2026, 3, 16)]
-    assert case.clock_on == date(2026, 3, 30)
-    with pytest.raises(Refusal, match="already"):
-        service.serve(acting(manager), wrong, Serving(Method.POST, NOON))
-    take(acting(manager, date(2026, 3, 31)), case, StepCode.NOT_SATISFIED)
-    with pytest.raises(Refusal, match="rests on this service"):
-        service.strike_out(acting(manager), case.taken[0].sendings[1], "Again")
-
-
 # Ending it
 
 
@@ -379,115 +299,6 @@ def test_to_be_satisfied_ends_it_before_the_last_day(
     serve(acting(manager), case.taken[-1], Method.BY_HAND, NOON)
     take(acting(manager, date(2026, 3, 15)), case, StepCode.SATISFIED)
     assert (case.closing, running(case)) == (Closing.DONE, None)
-
-
-# The law to come
-
-
-@pytest.mark.usefixtures("law_to_come", "terms")
-def test_a_whole_case_under_the_act_of_2026(village: Village, acting: Acting, manager: Account, decide: Decide) -> None:
-    child = village["Ada"]
-    with pytest.raises(Refusal, match="is no ground"):
-        service.begin(
-            acting(manager), child, Route.ATTENDANCE,
-            Wanted(StepCode.PRELIMINARY, "Why.", {"grounds": "a", "appeared_on": "2026-03-11"}, everyone(child)),
-        )  # fmt: skip
-    decide(child)
-    case = service.begin(
-        acting(manager), child, Route.ATTENDANCE,
-        Wanted(StepCode.PRELIMINARY, "Why.", {"grounds": "a", "appeared_on": "2026-03-11"}, everyone(child)),
-    )  # fmt: skip
-    assert case.profile == "cnis2026"
-    assert (case.clock_whose, case.clock_on) == (Whose.COUNCIL, date(2026, 3, 15))  # 5 days beginning with the 11th
-    serve(acting(manager), case.taken[-1], Method.OTHER, NOON)
-    assert (case.clock_whose, case.clock_on) == (Whose.PARENT, date(2026, 3, 26))
-    with pytest.raises(Refusal, match="section 436H gives the family until the end of 26 March 2026"):
-        take(acting(manager, date(2026, 3, 26)), case, StepCode.CONDITIONS_NOT_MET)
-    take(acting(manager, date(2026, 3, 27)), case, StepCode.CONDITIONS_NOT_MET)
-    take(acting(manager), case, StepCode.EXPEDIENT, plan="none", considered="settings,home,learning")
-    assert case.clock_on == date(2026, 4, 10)  # 15 days from the day after the notice ended
-    told = take(acting(manager), case, StepCode.SCHOOL_DECISION, school="Elm School", excluded="no")
-    serve(acting(manager), told, Method.ELECTRONIC, date(2026, 3, 27))
-    # The last day of term; the next begins on 13 April.
-    assert (case.clock_whose, case.clock_on) == (Whose.SCHOOL, date(2026, 4, 24))
-    with pytest.raises(Refusal, match="section 436M"):
-        take(acting(manager, date(2026, 4, 24)), case, StepCode.NOMINATION, school="Elm School", excluded="no")
-    nominated = take(acting(manager, date(2026, 4, 25)), case, StepCode.NOMINATION, school="Elm School", excluded="no")
-    assert case.clock_on == date(2026, 4, 29)
-    serve(acting(manager), nominated, Method.BY_HAND, date(2026, 4, 25))
-    assert case.clock_on == date(2026, 5, 9)
-    take(
-        acting(manager, date(2026, 5, 11)), case, StepCode.DETERMINED, school="Elm School", excluded="no",
-        determined_on="2026-05-10",
-    )  # fmt: skip
-    assert (case.clock_whose, case.clock_on) == (Whose.COUNCIL, date(2026, 5, 14))
-    order = take(acting(manager), case, StepCode.ORDER, school="Elm School", excluded="no")
-    assert len(order.sendings) == 2  # the parent, and the school's governors
-    serve(acting(manager), order, Method.BY_HAND, date(2026, 5, 11))
-    assert running(case) is None
-    revoked = take(acting(manager, date(2026, 7, 1)), case, StepCode.REVOKE)
-    serve(acting(manager), revoked, Method.BY_HAND, date(2026, 7, 1))
-    assert (case.closing, running(case)) == (Closing.DONE, None)
-
-
-@pytest.mark.usefixtures("law_to_come")
-def test_without_a_school_calendar_no_day_is_guessed(
-    village: Village, acting: Acting, manager: Account, decide: Decide
-) -> None:
-    child = village["Ada"]
-    decide(child)
-    case = service.begin(
-        acting(manager), child, Route.ATTENDANCE,
-        Wanted(StepCode.PRELIMINARY, "Why.", {"grounds": "a", "appeared_on": "2026-03-11"}, everyone(child)),
-    )  # fmt: skip
-    serve(acting(manager), case.taken[-1], Method.BY_HAND, NOON)
-    take(acting(manager, date(2026, 3, 27)), case, StepCode.CONDITIONS_NOT_MET)
-    take(acting(manager), case, StepCode.EXPEDIENT, plan="none", considered="settings,home,learning")
-    told = take(acting(manager), case, StepCode.SCHOOL_DECISION, school="Elm School", excluded="no")
-    serve(acting(manager), told, Method.BY_HAND, date(2026, 3, 27))
-    with pytest.raises(Refusal, match="Enter the school terms first"):
-        take(acting(manager, date(2026, 6, 1)), case, StepCode.NOMINATION, school="Elm School", excluded="no")
-
-
-@pytest.mark.usefixtures("law_to_come")
-def test_consent_to_withdraw_is_not_decided_again_within_six_months(
-    village: Village, acting: Acting, manager: Account
-) -> None:
-    """Section 434A."""
-    child = village["Ada"]
-
-    def apply(work: Work, on: str) -> OrderCase:
-        said = {"condition": "a", "applied_on": on}
-        return service.begin(work, child, Route.CONSENT, Wanted(StepCode.APPLICATION, "It came.", said))
-
-    case = apply(acting(manager), "2026-03-10")
-    refused = take(acting(manager), case, StepCode.REFUSE_CONSENT, refusal="no-arrangements")
-    assert [one.parent_id is None for one in refused.sendings] == [False, True]
-    assert case.closing is Closing.DONE
-    with pytest.raises(Refusal, match=r"from 10 September 2026 on: section 434A allows it once in 6 months"):
-        apply(acting(manager, date(2026, 9, 9)), "2026-09-09")
-    assert apply(acting(manager, date(2026, 9, 10)), "2026-09-10").id != case.id
-
-
-@pytest.mark.usefixtures("law_to_come")
-def test_information_is_not_asked_for_more_often_than_every_three_months(
-    village: Village, acting: Acting, manager: Account
-) -> None:
-    """Section 436D."""
-    child = village["Ada"]
-
-    def ask(work: Work) -> OrderCase:
-        return service.begin(
-            work, child, Route.INFORMATION, Wanted(StepCode.REQUEST, "To update it.", {}, everyone(child))
-        )
-
-    case = ask(acting(manager))
-    serve(acting(manager), case.taken[-1], Method.BY_HAND, NOON)
-    assert case.clock_on == date(2026, 3, 26)
-    take(acting(manager, date(2026, 3, 20)), case, StepCode.GIVEN)
-    with pytest.raises(Refusal, match="from 12 June 2026 on: section 436D"):
-        ask(acting(manager, date(2026, 6, 11)))
-    assert ask(acting(manager, date(2026, 6, 12))).id != case.id
 
 
 # Records that were joined, and other authorities

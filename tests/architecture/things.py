@@ -15,7 +15,6 @@ from ehe_portal.accounts import service as accounts
 from ehe_portal.accounts.models import AuthorityLogo, Leave
 from ehe_portal.accounts.policy import Role
 from ehe_portal.casefile.models import SavedList
-from ehe_portal.complaints.models import About, Complaint, ComplaintConcerned
 from ehe_portal.contact.models import (
     Contact,
     Visit,
@@ -26,16 +25,10 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, Reason
 from ehe_portal.evidence.models import (
-    Assessment,
-    DecisionState,
     Evidence,
     EvidenceFile,
-    InformationRequest,
-    Outcome,
-    Statement,
     WaitingFile,
 )
-from ehe_portal.letters import service as letters
 from ehe_portal.messages.models import Message, MessageThread
 from ehe_portal.notes.models import Note, NoteKind
 from ehe_portal.policy.models import TermDate, TermKind
@@ -43,7 +36,6 @@ from ehe_portal.register.models import (
     AccessState,
     Address,
     ChangeKind,
-    Child,
     EhcPlan,
     Parent,
     ParentAccess,
@@ -56,6 +48,7 @@ from ehe_portal.register.models import (
 )
 from ehe_portal.register.service.drafts import purpose
 from tests.architecture.things_of_contact import grown_up, of_the_clock, suggested_and_expected, values_to_come
+from tests.architecture.things_of_decisions import decided, posted
 from tests.architecture.things_of_orders import of_orders
 from tests.village import Village
 
@@ -177,62 +170,6 @@ class Things:
             "step": "satisfied",
         }
         return {name: known[name] for name in rule.arguments}
-
-
-def decided(work: Work, village: Village) -> dict[str, str]:
-    """Of Ada, a decision that waits for a second person, a request for information, a statement, a complaint."""
-    keys: dict[str, Any] = {"authority_id": village.authority.id, "child_id": village["Ada"].id}
-    made: dict[str, Any] = {"reasons": "Because.", "decided_at": work.at, "decided_by_id": village.adviser.id}
-    waiting = Assessment(**keys, **made, outcome=Outcome.UNSUITABLE, state=DecisionState.WAITING)
-    standing = Assessment(
-        **keys, **made, outcome=Outcome.INSUFFICIENT, state=DecisionState.STANDS, stands_since=work.at
-    )
-    work.session.add_all([waiting, standing])
-    work.session.flush()
-    last_on = work.today + timedelta(weeks=5)
-    asked = InformationRequest(
-        **keys, assessment_id=standing.id, asked_at=work.at, asked_on=work.today, last_on=last_on
-    )
-    work.session.add(asked)
-    work.session.flush()
-    statement = Statement(
-        **keys,
-        account_id=village.parents["Ada"].id,
-        asked_of="Gran",
-        email="gran@home.example",
-        at_once=False,
-        asked_at=work.at,
-        mailed_at=work.at,
-        ends_at=work.at + timedelta(days=30),
-    )
-    complaint = Complaint(
-        **keys,
-        account_id=village.parents["Ada"].id,
-        about=About.VISIT,
-        words="It was short.",
-        made_at=work.at,
-        acknowledge_by=work.today,
-        answer_by=work.today,
-    )
-    complaint.concerned.extend(
-        ComplaintConcerned(authority_id=village.authority.id, account_id=one.id, shared_at=work.at)
-        for one in (village.adviser, village.cme_officer)
-    )
-    work.session.add_all([statement, complaint])
-    work.session.flush()
-    return {
-        "waiting": waiting.reference,
-        "asked": asked.reference,
-        "statement": statement.reference,
-        "complaint": complaint.reference,
-        "standing": standing.reference,
-    }
-
-
-def posted(work: Work, child: Child) -> dict[str, str]:
-    """A letter to the child's first parent, that was posted, and the confirmation of it."""
-    (letter,) = letters.write(work, "welcome", child, child.carers[:1], {}, goes=letters.Goes.POST)
-    return {"letter": letter.reference, "batch": letters.confirm_posted(work, [letter], work.today)}
 
 
 def begun(app: Flask, work: Work, village: Village) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def to_post(work: Work) -> Any:
         return nothing_waits()
     form = PostedForm(letters=[one.reference for one in waiting], posted_on=work.today)
     form.letters.choices = [as_choice(one) for one in waiting]
-    if waiting and form.validate_on_submit() and form.posted_on.data is not None:
+    if form.validate_on_submit() and form.posted_on.data is not None:
         with form.refusals():
             chosen = [one for one in waiting if one.reference in form.letters.data]
             service.confirm_posted(work, chosen, form.posted_on.data)

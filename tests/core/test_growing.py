@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehe_portal.core.vault import Overtaken, Vault, VaultDamaged
-from ehe_portal.core.vault.frames import FRAME_BYTES
+from ehe_portal.core.vault.frames import FRAME_BYTES, SEALED_FRAME_BYTES
+from ehe_portal.core.vault.streams import HEADER_BYTES
 
 IDENTITY = "E09000001/7K2MXQ0R4T"
 
@@ -51,6 +52,16 @@ def test_parts_of_any_size_become_one_content(vault: Vault, size: int, step: int
     while offset + step < size:
         offset = put(vault, content, offset, offset + step)
         assert vault.growing(IDENTITY, size).offset == offset
+    finish(vault, content, offset)
+
+
+def test_a_part_that_ends_with_a_frame_leaves_nothing_beside_the_file(vault: Vault) -> None:
+    content = content_of(4 * FRAME_BYTES)
+    half = put(vault, content, 0, FRAME_BYTES // 2)
+    offset = put(vault, content, half, 2 * FRAME_BYTES)
+    growing = vault.growing(IDENTITY, len(content))
+    assert growing.offset == offset == 2 * FRAME_BYTES
+    assert growing.path.stat().st_size == HEADER_BYTES + 2 * SEALED_FRAME_BYTES
     finish(vault, content, offset)
 
 

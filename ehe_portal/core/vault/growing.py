@@ -195,15 +195,23 @@ class Growing:
         self._mark = self._marked(file)
 
     def _put_down(self, file: FileIO, cipher: FrameCipher, *, whole: bool) -> None:
-        """See onto the disk what has arrived: the last frame, and then keep others away; or the part of a frame."""
+        """See onto the disk what has arrived: the last frame, and then keep others away; or the part of a frame.
+
+        A part that ends where a frame does leaves nothing beside the file: as more is to come, the frame is not the
+        last.
+        """
         if whole:
             self._append(file, cipher, last=True)
             os.fsync(file.fileno())
             return
-        self._locked(file)
-        self._as_left(file)
+        if len(self._held) == FRAME_BYTES:
+            self._append(file, cipher, last=False)
+        else:
+            self._locked(file)
+            self._as_left(file)
         os.fsync(file.fileno())
-        self._write_tail()
+        if self._held:
+            self._write_tail()
         self._unlocked(file)
 
     def _write_tail(self) -> None:

@@ -20,7 +20,7 @@ from ehe_portal.evidence import service
 from ehe_portal.evidence.models import Evidence, EvidenceFile
 from ehe_portal.evidence.views import serving
 from tests.conftest import Clock
-from tests.core.made_files import docx, opendocument, pdf, photograph, zip_bomb
+from tests.core.made_files import doc, docx, opendocument, pdf, photograph, zip_bomb
 from tests.evidence.conftest import NewWork, waiting_files
 from tests.pages import LintingClient, form_of
 from tests.village import Village
@@ -28,7 +28,6 @@ from tests.village import Village
 ClientAs = Callable[[Account | None], LintingClient]
 Sent = Callable[..., EvidenceFile]
 FileToSend = tuple[bytes, str]
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @pytest.fixture
@@ -309,7 +308,7 @@ def test_a_picture_is_made_anew_without_its_place(client_as: ClientAs, village: 
 
 
 def test_what_is_no_picture_has_none(client_as: ClientAs, village: Village, sent_file: Sent) -> None:
-    file = sent_file(docx(), "a.docx", DOCX)
+    file = sent_file(doc(), "a.doc", "application/msword")
     url = f"/children/{village['Ada'].reference}/evidence/files/{file.reference}"
     assert client_as(village.adviser).get(f"{url}/picture").status_code == 404
     assert client_as(village.adviser).get(f"{url}/look").status_code == 404

@@ -9,10 +9,9 @@ import json
 import resource
 import sys
 from contextlib import suppress
-from io import BufferedReader, BytesIO
-from typing import cast
+from io import BytesIO
 
-from ehe_portal.core.files import documents, videos
+from ehe_portal.core.files import documents
 from ehe_portal.core.files.formats import PAGED, PICTURES, Problem
 
 
@@ -108,11 +107,8 @@ def main() -> None:
     """Read, look, answer."""
     task, limits = TASKS[sys.argv[1]], json.loads(sys.argv[2])
     be_modest(limits)
-    come = cast(BufferedReader, sys.stdin.buffer)
     try:
-        # A video may be larger than all the memory there is here.
-        seen = videos.form_of(come.peek(videos.OPENING)) if task is inspect else None
-        answer, made = videos.inspect(come, seen) if seen else task(come.read(), limits)
+        answer, made = task(sys.stdin.buffer.read(), limits)
     except MemoryError:
         answer, made = {"problem": Problem.UNPACKS_TOO_LARGE.name}, b""
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + made)

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
+from ehe_portal.core.files import videos
 from ehe_portal.core.files.formats import FORMATS, LARGEST_FILE, LARGEST_PICTURE, Format, Problem
 
 log = logging.getLogger(__name__)
@@ -74,9 +75,13 @@ def pieces(content: Content) -> Iterator[bytes]:
 def ask(task: str, content: Content, limits: Limits, page: int = 1) -> Answer:
     """Have a child do `task` with the content; `page` is the one to be drawn."""
     coming = (piece for piece in pieces(content) if piece)
-    first = next(coming, None)
-    if first is None:
+    first = b""
+    while len(first) < videos.OPENING and (piece := next(coming, b"")):
+        first += piece
+    if not first:
         return Answer(None, Problem.EMPTY)
+    if task == "inspect" and (form := videos.form_of(first)):
+        return of_video(form, chain([first], coming), limits.file)
     with AT_ONCE, start(task, {**asdict(limits), "page": page}) as child:
         overdue = threading.Timer(limits.waiting, end, [child])
         overdue.start()
@@ -88,6 +93,13 @@ def ask(task: str, content: Content, limits: Limits, page: int = 1) -> Answer:
         finally:
             overdue.cancel()
             end(child)
+
+
+def of_video(form: str, content: Iterable[bytes], most: int) -> Answer:
+    """What a video is. It may be larger than all the memory that a child has, and nothing in it is unpacked."""
+    come = videos.Coming(content)
+    problem = videos.look_at(come)
+    return Answer(FORMATS[form], Problem.TOO_LARGE if come.passed > most else problem)
 
 
 def start(task: str, wanted: dict[str, float]) -> subprocess.Popen[bytes]:

@@ -41,7 +41,7 @@ class FrameCipher:
         self._cipher = AESGCM(key)
         self._identity = b"ehe-portal frame\x00" + identity.encode()
 
-    def seal(self, number: int, frame: bytes | bytearray, *, last: bool) -> bytes:
+    def seal(self, number: int, frame: bytes | bytearray | memoryview, *, last: bool) -> bytes:
         """Frame `number`, counted from 0, sealed."""
         return self._cipher.encrypt(number.to_bytes(NONCE_BYTES), frame, self._bound_to(number, last=last))
 

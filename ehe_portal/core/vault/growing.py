@@ -172,43 +172,47 @@ class Growing:
         file.truncate(file.seek(HEADER_BYTES + self._number * SEALED_FRAME_BYTES))
         self._mark = self._marked(file)
 
+    @property
+    def _at_last(self) -> bool:
+        """Whether the next frame is the last of the content."""
+        return (self._number + 1) * FRAME_BYTES >= self.length
+
     def _add(self, file: FileIO, cipher: FrameCipher, piece: bytes) -> None:
+        """Seal each frame that is full, from where it lies if it lies there whole; hold the last, and what is left."""
         rest = memoryview(piece)
         if self._number * FRAME_BYTES + len(self._held) + len(rest) > self.length:
             raise ValueError("more than was announced")
         while rest:
-            if len(self._held) == FRAME_BYTES:
-                with disk_failures():
-                    self._append(file, cipher, last=False)
-                    self._unlocked(file)
-            room = FRAME_BYTES - len(self._held)
-            self._held += rest[:room]
+            frame: bytearray | memoryview = self._held
+            if self._held or len(rest) < FRAME_BYTES or self._at_last:
+                room = FRAME_BYTES - len(self._held)
+                self._held += rest[:room]
+            else:
+                room = FRAME_BYTES
+                frame = rest[:room]
             rest = rest[room:]
+            if len(frame) == FRAME_BYTES and not self._at_last:
+                with disk_failures():
+                    self._append(file, cipher, frame, last=False)
+                    self._unlocked(file)
 
-    def _append(self, file: FileIO, cipher: FrameCipher, *, last: bool) -> None:
-        """Seal what is held as the next frame, if nobody else has."""
+    def _append(self, file: FileIO, cipher: FrameCipher, frame: bytearray | memoryview, *, last: bool) -> None:
+        """Seal the next frame, if nobody else has."""
         self._locked(file)
         self._as_left(file)
-        write_fully(file, cipher.seal(self._number, self._held, last=last))
+        write_fully(file, cipher.seal(self._number, frame, last=last))
         self._held.clear()
         self._number += 1
         self._mark = self._marked(file)
 
     def _put_down(self, file: FileIO, cipher: FrameCipher, *, whole: bool) -> None:
-        """See onto the disk what has arrived: the last frame, and then keep others away; or the part of a frame.
-
-        A part that ends where a frame does leaves nothing beside the file: as more is to come, the frame is not the
-        last.
-        """
+        """See onto the disk what has arrived: the last frame, and then keep others away; or the part of a frame."""
         if whole:
-            self._append(file, cipher, last=True)
+            self._append(file, cipher, self._held, last=True)
             os.fsync(file.fileno())
             return
-        if len(self._held) == FRAME_BYTES:
-            self._append(file, cipher, last=False)
-        else:
-            self._locked(file)
-            self._as_left(file)
+        self._locked(file)
+        self._as_left(file)
         os.fsync(file.fileno())
         if self._held:
             self._write_tail()

@@ -43,17 +43,19 @@ def find_plans(terms: Terms) -> AnySelect:
     due = func.coalesce(EhcPlan.due_on, Episode.opened_on)
     soon = and_(EhcPlan.ended_on.is_(None), EhcPlan.due_on <= terms.plans_until)
     has_a_plan = Child.sen_status == written_out(Child.sen_status, SenStatus.EHCP)
-    # Both are few, and have an index each: from them the statement begins, not from all children.
+    found = (
+        about(terms, due, Child.id, EhcPlan.due_on, EhcPlan.reviewed_on, EhcPlan.made_on)
+        .outerjoin(EhcPlan, EhcPlan.child_id == Child.id)
+        .where(or_(soon, and_(EhcPlan.id.is_(None), has_a_plan)))
+    )
+    if not terms.team:
+        return found
+    # Of a whole authority both are few beside all children, and have an index each: the statement begins from them.
     few = union(
         select(EhcPlan.child_id.label("id")).where(here(terms, EhcPlan.authority_id), soon),
         select(Child.id).where(here(terms, Child.authority_id), has_a_plan),
     ).subquery()
-    return (
-        about(terms, due, Child.id, EhcPlan.due_on, EhcPlan.reviewed_on, EhcPlan.made_on)
-        .join(few, few.c.id == Child.id)
-        .outerjoin(EhcPlan, EhcPlan.child_id == Child.id)
-        .where(or_(soon, EhcPlan.id.is_(None)))
-    )
+    return found.join(few, few.c.id == Child.id)
 
 
 def plan(desk: Desk, row: Found) -> Item:

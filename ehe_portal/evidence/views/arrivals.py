@@ -42,6 +42,11 @@ class Arrivals:
     kept: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
+    @property
+    def refusal(self) -> Refusal | None:
+        """What the form says beside its files, if some were not taken."""
+        return Refusal(f"Choose other files: {'. '.join(self.problems)}", "files") if self.problems else None
+
 
 def arrivals() -> Arrivals:
     """What arrived with this request."""

@@ -46,14 +46,14 @@ def send(work: Work, child: Child) -> Any:
     ticked = offer_files(work, child, form)
     if form.validate_on_submit():
         with form.refusals():
-            if arrived.problems:
-                raise Refusal(f"Choose other files: {'. '.join(arrived.problems)}", "files")
+            if arrived.refusal:
+                raise arrived.refusal
             evidence = service.submit(work, child, form.written_account.data, ticked)
             return redirect(
                 url_for("family_evidence.sent", reference=child.reference, evidence_reference=evidence.reference)
             )
-    elif arrived.problems:
-        form.refuse(Refusal(f"Choose other files: {'. '.join(arrived.problems)}", "files"))
+    elif arrived.refusal:
+        form.refuse(arrived.refusal)
     return render_template("evidence/send.html", form=form, child=child)
 
 
@@ -72,14 +72,14 @@ def tell(work: Work, child: Child) -> Any:
     ticked = offer_files(work, child, form)
     if form.validate_on_submit():
         with form.refusals():
-            if arrived.problems:
-                raise Refusal(f"Choose other files: {'. '.join(arrived.problems)}", "files")
+            if arrived.refusal:
+                raise arrived.refusal
             if problem := rules.parts_problem(form.parts(), len(ticked)):
                 raise Refusal(problem[1], problem[0])
             drafts.put_down(work, portal().vault, ACCOUNT)
             return redirect(url_for("family_evidence.check", reference=child.reference))
-    elif arrived.problems:
-        form.refuse(Refusal(f"Choose other files: {'. '.join(arrived.problems)}", "files"))
+    elif arrived.refusal:
+        form.refuse(arrived.refusal)
     return render_template("evidence/tell.html", form=form, child=child)
 
 

@@ -6,7 +6,7 @@ log or somebody's clipboard.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,14 @@ from typing import Any
 from flask import Response, abort, redirect, render_template, request, session, url_for
 
 from ehe_portal.audit.service import note_reading
-from ehe_portal.core.files import NotShowable, content_disposition, page_for_viewing, pages_in, picture_for_viewing
+from ehe_portal.core.files import (
+    NotShowable,
+    Picture,
+    content_disposition,
+    page_for_viewing,
+    pages_in,
+    picture_for_viewing,
+)
 from ehe_portal.core.links import FileLink, read_file_link, sign_file_link
 from ehe_portal.core.vault import StoredObject, VaultDamaged, VaultError, VaultMissing, VaultReader
 from ehe_portal.core.web import key_asked, portal
@@ -80,22 +87,14 @@ def as_sent(work: Work, file: EvidenceFile, layout: str) -> Any:
 
 def as_picture(work: Work, file: EvidenceFile, layout: str) -> Any:
     """A picture of the file, or of the page that is asked for, made anew: without what the original carries besides."""
-    if file.media_type not in rules.SHOWN:
-        abort(404)
-    if not may_be_opened(file):
-        return not_open(file, layout)
-    note(work, "evidence-picture", file)
-    try:
-        with closing(opened(file)) as content:
-            picture = (
-                page_for_viewing(content, key_asked("page") or 1)
-                if file.media_type in rules.PAGED
-                else picture_for_viewing(content)
-            )
-    except NotShowable:
-        return render_template("evidence/not_shown.html", file=file, layout=layout), GONE
-    except (VaultDamaged, VaultMissing) as problem:
-        return damaged(file, problem, layout)
+    paged = file.media_type in rules.PAGED
+
+    def drawn(content: VaultReader) -> Picture:
+        return page_for_viewing(content, key_asked("page") or 1) if paged else picture_for_viewing(content)
+
+    picture = looked_into(work, file, layout, drawn)
+    if not isinstance(picture, Picture):
+        return picture
     response = Response(picture.jpeg, mimetype="image/jpeg", headers=LOCKED_DOWN)
     response.headers["Content-Disposition"] = "inline"
     return response
@@ -103,6 +102,11 @@ def as_picture(work: Work, file: EvidenceFile, layout: str) -> Any:
 
 def pages_to_look_at(work: Work, file: EvidenceFile, layout: str) -> Any:
     """How many pages of a file can be looked at here, as a number; where none can, the answer that says why."""
+    return looked_into(work, file, layout, lambda content: pages_in(content) if file.media_type in rules.PAGED else 1)
+
+
+def looked_into(work: Work, file: EvidenceFile, layout: str, look: Callable[[VaultReader], Any]) -> Any:
+    """What `look` finds in a file of which something can be shown here; where nothing can, the answer that says why."""
     if file.media_type not in rules.SHOWN:
         abort(404)
     if not may_be_opened(file):
@@ -110,7 +114,7 @@ def pages_to_look_at(work: Work, file: EvidenceFile, layout: str) -> Any:
     note(work, "evidence-picture", file)
     try:
         with closing(opened(file)) as content:
-            return pages_in(content) if file.media_type in rules.PAGED else 1
+            return look(content)
     except NotShowable:
         return render_template("evidence/not_shown.html", file=file, layout=layout), GONE
     except (VaultDamaged, VaultMissing) as problem:

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.policy import Permission
 from ehe_portal.audit.service import note_reading
-from ehe_portal.core.errors import Refusal
 from ehe_portal.core.uploads import takes_files
 from ehe_portal.core.web import Pages, portal
 from ehe_portal.core.work import Work
@@ -86,8 +85,8 @@ def key_in(work: Work, child: Child) -> Any:
     form.offer_senders(child.carers)
     if form.validate_on_submit():
         with form.refusals():
-            if arrived.problems:
-                raise Refusal(f"Choose other files: {'. '.join(arrived.problems)}", "files")
+            if arrived.refusal:
+                raise arrived.refusal
             service.key_in(work, child, form.receipt(), form.written_account.data, ticked)
             flash("Added. It counts as a reply from the day it came until someone has read it and said what it is.")
             return redirect(url_for("evidence.list_evidence", reference=child.reference))

@@ -189,13 +189,13 @@ def write(work: Work, token: str) -> Any:
     form.offer(whole, ticked)
     if form.validate_on_submit():
         with form.refusals():
-            if arrived.problems:
-                raise Refusal(f"Choose other files: {'. '.join(arrived.problems)}", "files")
+            if arrived.refusal:
+                raise arrived.refusal
             said = statements.Said(form.name.data, form.how_known.data, form.words.data, tuple(ticked))
             statements.write(work, portal().vault, statement, said)
             return redirect(url_for("statements.thanks", token=token))
-    elif arrived.problems:
-        form.refuse(Refusal(f"Choose other files: {'. '.join(arrived.problems)}", "files"))
+    elif arrived.refusal:
+        form.refuse(arrived.refusal)
     return render_template(
         "evidence/statement_write.html",
         form=form,

@@ -177,7 +177,9 @@ def test_a_whole_case_under_the_act_of_2026(walkers: Walkers, stage: Stage) -> N
         manager.chooses(considered)
     manager.fills("Reasons", "No tuition could be found.")
     manager.presses("Take this step")
-    manager.sees(f"Last day to serve the decision that follows it: {until(15)}")  # from the day after the notice ended, which is today
+    manager.sees(
+        f"Last day to serve the decision that follows it: {until(15)}"
+    )  # from the day after the notice ended, which is today
     takes(manager, "School consulted", "The governing body was asked.", school="Elm School", excluded="No")
     takes(manager, "Decision sent to the school", "There is a place.", school="Elm School", excluded="No")
     serves(manager, "Sent electronically")

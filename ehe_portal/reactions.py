@@ -23,7 +23,7 @@ from ehe_portal.accounts.events import (
     WorkingHoursSet,
 )
 from ehe_portal.audit import service as audit
-from ehe_portal.audit.events import KeyChangeBegun, KeyChangeEnded
+from ehe_portal.audit.events import FileFoundDamaged, FilesFoundWhole, KeyChangeBegun, KeyChangeEnded
 from ehe_portal.casefile.events import OutOfSightFound, RegisterExported
 from ehe_portal.complaints import service as complaints
 from ehe_portal.complaints.events import (
@@ -279,6 +279,7 @@ REACTIONS: Reactions = {
     StatementWritten: [notices.tell_statement_written],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],
+    FileFoundDamaged: [notices.tell_file_damaged],
     # complaints
     ComplaintMade: [notices.tell_complaint_received, notices.tell_complaint_made],
     ComplaintPassedOn: [notices.tell_complaint_made],
@@ -361,6 +362,7 @@ ONLY_RECORDED = frozenset(
         InformationAnswered,
         InformationTimeGiven,
         InformationWithdrawn,
+        FilesFoundWhole,
         KeyChangeBegun,
         KeyChangeEnded,
         StatementAsked,

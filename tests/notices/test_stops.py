@@ -77,6 +77,7 @@ TO_STAFF = {
     "remind-in-person",
     "reviews-late",
     "scanning-delayed",
+    "file-damaged",
     "visit-entry",
     "visit-of-yours",
     "visits-of-yours",

@@ -24,6 +24,7 @@ def test_every_template_has_been_seen_by_some_test() -> None:
         "complaint-received",
         "complaint-shared",
         "scanning-delayed",
+        "file-damaged",
         "statement-asked",
         "statement-written",
         "known-address",

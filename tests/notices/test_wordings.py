@@ -35,6 +35,7 @@ FIXED = {
     "out-of-sight",
     "parent-invited",
     "scanning-delayed",
+    "file-damaged",
     "visit-entry",
     "visit-of-yours",
     "visits-of-yours",

@@ -52,6 +52,8 @@ OF_NO_CHILD: Final = {
     "StatementSentOn": "Statement about the education sent to the council",
     "StatementKeptBack": "Statement kept back by the parent",
     "FilesScannedAgain": "Files that could not be scanned for viruses to be scanned again",
+    "FileFoundDamaged": "File that is kept found damaged",
+    "FilesFoundWhole": "Files that were found damaged whole again",
     "KeyChangeBegun": "Change to another master key begun",
     "KeyChangeEnded": "Change to another master key ended",
     "ScanningDelayed": "Virus scanner not doing its part: people told",

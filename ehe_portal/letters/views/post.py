@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.policy import Permission
+from ehe_portal.audit.service.damage import note_damaged
 from ehe_portal.core.govuk import Choice
 from ehe_portal.core.govuk.words import counted, long_date
 from ehe_portal.core.web import Pages, key_asked
@@ -73,6 +74,8 @@ def pile(work: Work) -> Any:
     for letter in waiting:
         serving.note(work, letter)
     whole, unopened = service.pile_of(waiting)
+    for letter in unopened:
+        note_damaged(work, letter.stored_as, letter.authority_id)
     if unopened:
         return render_template("letters/pile_damaged.html", letters=unopened), serving.GONE
     return serving.pdf(whole, "letters.pdf")

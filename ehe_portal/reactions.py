@@ -20,6 +20,7 @@ from ehe_portal.accounts.events import (
     SignedOut,
     SignUpOfKnownAddress,
     StaffChanged,
+    TextsChosen,
     WorkingHoursSet,
 )
 from ehe_portal.audit import service as audit
@@ -303,6 +304,7 @@ ONLY_RECORDED = frozenset(
         LeaveRemoved,
         SignedIn,
         SignedOut,
+        TextsChosen,
         WorkingHoursSet,
         PolicySet,
         PolicyWithdrawn,

@@ -35,6 +35,7 @@ FIXED = {
     "out-of-sight",
     "parent-invited",
     "scanning-delayed",
+    "text-to-read",
     "visit-entry",
     "visit-of-yours",
     "visits-of-yours",

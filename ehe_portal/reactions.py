@@ -119,8 +119,10 @@ from ehe_portal.evidence.events import (
 )
 from ehe_portal.letters import service as letters
 from ehe_portal.letters.events import (
+    LetterGiven,
     LetterPosted,
     LetterPostingStruckOut,
+    LetterReturned,
     LetterWishesSet,
     LetterWithdrawn,
     LetterWordingSet,
@@ -313,8 +315,10 @@ ONLY_RECORDED = frozenset(
         WordingSet,
         LetterWordingSet,
         LetterWithdrawn,
+        LetterGiven,
         LetterPosted,
         LetterPostingStruckOut,
+        LetterReturned,
         LetterWishesSet,
         DoublesFound,
         DoubleDecided,

@@ -94,7 +94,7 @@ class LetterWords(Base):
 class LetterPosting(Base):
     """That someone confirmed that a letter was posted on a day; those of one confirmation share a `batch`.
 
-    One that was a mistake is struck out and stays.
+    Without `confirmed_by_id` it was GOV.UK Notify that said so. One that was a mistake is struck out and stays.
     """
 
     __tablename__ = "letter_posting"
@@ -126,8 +126,8 @@ class LetterSending(Referenced, Base):
     """That someone gave a letter to GOV.UK Notify to be printed and posted. Notify knows it by `reference`.
 
     `stored_as`, `size` and `sha256` are the PDF that it gets, set as Notify prints letters; once it was posted, that is
-    the letter's own. `notify_id` is empty until Notify has it. `status` is what Notify said last of it (or a code of
-    letters.rules.PROBLEMS), `status_on` the day on which that was so; `ended_at` since when nothing more is awaited.
+    the letter's own. `notify_id` is empty until Notify has it. `status` is what Notify said last of it, or a key of
+    letters.rules.printing.PROBLEMS; `status_on` the day on which that was so. Since `ended_at` nothing is awaited.
     """
 
     __tablename__ = "letter_sending"

@@ -1,8 +1,7 @@
-"""Real servers for each test, of mail and of GOV.UK Notify, and the portal's messages as the database has them."""
+"""A real mail server for each test, and the portal's messages as the database has them."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any
 
@@ -12,13 +11,11 @@ from sqlalchemy import select
 
 from ehe_portal import schedule
 from ehe_portal.accounts.models import Account
-from ehe_portal.core import db, jobs, mail, notify, outbox
+from ehe_portal.core import db, jobs, mail, outbox
 from ehe_portal.core.outbox import OutgoingMessage
-from ehe_portal.core.settings import NotifySettings
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
-from ehe_portal.demo.notifyserver import EMAIL_TEMPLATE, KEY, TEXT_TEMPLATE, Store, notify_server
-from tests.conftest import Clock, signed_in
+from tests.conftest import signed_in
 from tests.notices.mailserver import MailServer
 from tests.village import Village
 
@@ -38,17 +35,6 @@ def mail_server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailSer
     server.released.set()
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture
-def notify_store(house: Portal, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Store]:
-    """A GOV.UK Notify of the test's own, which the portal's settings name. It has half a second for each answer."""
-    store = Store(now=lambda: clock.at)
-    monkeypatch.setattr(notify, "STEP_SECONDS", 0.5)
-    with notify_server(store) as url:
-        settings = NotifySettings(key=KEY, url=url, email_template=EMAIL_TEMPLATE, text_template=TEXT_TEMPLATE, after=2)
-        monkeypatch.setattr(house, "settings", replace(house.settings, notify=settings))
-        yield store
 
 
 @pytest.fixture

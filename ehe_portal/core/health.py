@@ -169,7 +169,9 @@ def what_waits(work: Work) -> Waiting:
     """The messages that have not left, of this authority or of all; of alerts also those that another one carries."""
     by_itself = OutgoingMessage.carried_by_id.is_(None)
     in_vain = and_(OutgoingMessage.topic == ALERTS, IN_VAIN)
-    waiting = select(func.count(OutgoingMessage.id), func.min(OutgoingMessage.created_at)).where(STILL_TRIED, by_itself)
+    waiting = select(func.count(OutgoingMessage.id), func.min(OutgoingMessage.created_at)).where(
+        STILL_TRIED, by_itself, OutgoingMessage.created_at <= work.at
+    )
     # Asked apart, as an index of its own has what is carried.
     alone, carried = (select(func.count(OutgoingMessage.id)).where(in_vain, one) for one in (by_itself, ~by_itself))
     if not work.scope.everything:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
@@ -85,6 +87,23 @@ class Taken:
             "postage": self.postage or None,
             **({RECIPIENT[self.kind]: self.to} if self.kind in RECIPIENT else {}),
         }
+
+
+TITLES: Final = {"sms": "Text message", "letter": "Letter by post"}
+
+
+def as_mail(one: Taken) -> bytes:
+    """What was taken as a mail, so that the demonstration's mailbox shows it: a letter is attached."""
+    made = EmailMessage()
+    made["From"] = "GOV.UK Notify <notify@demo.invalid>"
+    made["To"] = one.to or "Post"
+    made["Subject"] = one.subject or TITLES[one.kind]
+    made["Date"] = format_datetime(one.at)
+    made["Message-ID"] = f"<{one.id}@notify.demo.invalid>"
+    made.set_content(one.body or f"Printed and posted by GOV.UK Notify, {one.postage} class.\n")
+    if one.pdf:
+        made.add_attachment(one.pdf, maintype="application", subtype="pdf", filename="letter.pdf")
+    return bytes(made)
 
 
 def stamp(moment: datetime) -> str:

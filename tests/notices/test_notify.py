@@ -14,6 +14,7 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
 from ehe_portal.casefile.queries.queue import stuck
 from ehe_portal.core import db, outbox
+from ehe_portal.core.health import what_waits
 from ehe_portal.core.outbox import BACK_OFF, LEASE, TEXT, OutgoingMessage
 from ehe_portal.core.settings import NotifySettings
 from ehe_portal.core.transaction import transaction
@@ -393,3 +394,15 @@ def test_texts_wait_until_the_council_sends_them_again(
     clock.at = row.next_try_at
     send()
     assert len(notify_store.taken) == 1
+
+
+def test_a_text_that_waits_for_the_morning_is_no_message_that_waits_too_long(
+    texted: Account, at_work: AtWork, village: Village, send: Send, messages: Messages, clock: Clock, work: Work
+) -> None:
+    clock.at = clock.at.replace(hour=21)
+    write(at_work, village, "Hello")
+    send()
+    (row,) = [one for one in messages() if one.topic == TEXT]
+    assert row.next_try_at == datetime(2026, 3, 13, 8, tzinfo=UTC)
+    work.at = clock.at
+    assert what_waits(work).unsent == 0

@@ -41,6 +41,11 @@ def give_to_notify(work: Work, letters: Sequence[Letter], *, first_class: bool) 
     """
     if not portal().settings.notify.key:
         raise Refusal("Choose another way: letters do not go by GOV.UK Notify here", "letters")
+    give(work, letters, first_class=first_class)
+
+
+def give(work: Work, letters: Sequence[Letter], *, first_class: bool) -> None:
+    """Put these letters down as given; they leave once there is a key. Raises `Refusal`."""
     if not letters:
         raise Refusal("Select the letters to post", "letters")
     if any(not one.is_to_post or one.goes is not Goes.POST for one in letters):

@@ -44,7 +44,8 @@ def a_text(work: Work, mail: dict[str, Any], number: str) -> dict[str, Any]:
         topic=outbox.TEXT,
         topic_id=mail["topic_id"],
     )
-    return {**row, "next_try_at": by_day(work.at)}
+    # Until then it does not count as one that waits (see core/health.py).
+    return {**row, "created_at": by_day(work.at), "next_try_at": by_day(work.at)}
 
 
 def by_day(at: datetime) -> datetime:

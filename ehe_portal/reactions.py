@@ -20,6 +20,7 @@ from ehe_portal.accounts.events import (
     SignedOut,
     SignUpOfKnownAddress,
     StaffChanged,
+    TextsChosen,
     WorkingHoursSet,
 )
 from ehe_portal.audit import service as audit
@@ -118,8 +119,10 @@ from ehe_portal.evidence.events import (
 )
 from ehe_portal.letters import service as letters
 from ehe_portal.letters.events import (
+    LetterGiven,
     LetterPosted,
     LetterPostingStruckOut,
+    LetterReturned,
     LetterWishesSet,
     LetterWithdrawn,
     LetterWordingSet,
@@ -304,6 +307,7 @@ ONLY_RECORDED = frozenset(
         LeaveRemoved,
         SignedIn,
         SignedOut,
+        TextsChosen,
         WorkingHoursSet,
         PolicySet,
         PolicyWithdrawn,
@@ -312,8 +316,10 @@ ONLY_RECORDED = frozenset(
         WordingSet,
         LetterWordingSet,
         LetterWithdrawn,
+        LetterGiven,
         LetterPosted,
         LetterPostingStruckOut,
+        LetterReturned,
         LetterWishesSet,
         DoublesFound,
         DoubleDecided,

@@ -36,6 +36,7 @@ FIXED = {
     "parent-invited",
     "scanning-delayed",
     "file-damaged",
+    "text-to-read",
     "visit-entry",
     "visit-of-yours",
     "visits-of-yours",

@@ -21,6 +21,7 @@ OF_NO_CHILD: Final = {
     "PasswordChosen": "Password chosen",
     "NewEmailAsked": "Change of email address asked for",
     "EmailChanged": "Email address changed",
+    "TextsChosen": "Text messages asked for, or not wanted any more",
     "WorkingHoursSet": "Working hours set",
     "LeaveAdded": "Leave added",
     "LeaveRemoved": "Leave removed",

@@ -5,7 +5,7 @@ All or nothing: `BadFile` names every line that does not fit.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -106,7 +106,7 @@ def end_of(event: Any, first_on: Any) -> Any:
         try:
             return first_on + event["duration"].dt
         except OverflowError:
-            return datetime.max  # no day that there is: refused as a time is
+            return datetime.max.replace(tzinfo=UTC)  # no day that there is: refused as a time is
     return getattr(event.get("dtend"), "dt", None)
 
 

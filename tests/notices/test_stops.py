@@ -102,6 +102,7 @@ VARIED: dict[str, tuple[Any, ...]] = {
     "choice": (True, False),
     "answer": ("accepted", "declined", "cancelled"),
     "scan": (Scan.CLEAN, Scan.INFECTED),
+    "at_once": (True, False),
     "keyed_in": (True, False),
     "goes": ("portal", "post"),
 }

@@ -42,6 +42,8 @@ class Submitted(AboutChild, Protocol):
     def evidence_id(self) -> int: ...
     @property
     def account_id(self) -> int | None: ...
+    @property
+    def at_once(self) -> bool: ...
 
 
 class Assessed(AboutChild, Protocol):
@@ -157,11 +159,12 @@ def tell_registration_accepted(work: Work, accepted: Sequence[RegistrationAccept
 
 
 def acknowledge_evidence(work: Work, submitted: Sequence[Submitted]) -> None:
-    """Tell whoever sent evidence that it arrived, and by when it is looked at."""
+    """Tell whoever sent evidence that it arrived, and by when it is looked at. Of what somebody else sent at once the
+    parent has a mail already (`tell_statement_written`)."""
     sent = {
         event.evidence_id: (event.account_id, event.child_id)
         for event in not_stopped(work, submitted)
-        if event.account_id is not None
+        if event.account_id is not None and not event.at_once
     }
     found = queries.people(work, [account_id for account_id, _ in sent.values()], work.today)
     rows = []

@@ -97,7 +97,7 @@ def test_the_family_reads_only_the_notes_that_the_decision_rests_on(
     filled = {
         **dict.fromkeys(("efficient", "full_time", "fitting"), "satisfied"),
         "special_needs": "does-not-apply",
-        "efficient_relied": [f"sent-{workbook.evidence.reference}"],
+        "efficient_relied": [f"sent-{workbook.sending.reference}"],
         "notes": [relied.reference],
         "outcome": "suitable",
         "reasons": "Well set out.",

@@ -142,19 +142,19 @@ def to_next(child: Child, coming: Sequence[Child]) -> Any:
     return redirect(url_for("evidence.assess", reference=coming[0].reference, **following))
 
 
-@pages.page("/files/<string:file_reference>", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+@pages.page("/files/<string:file_reference>", needs=Permission.EVIDENCE_READ, on=queries.file_for_staff)
 def download(work: Work, file: EvidenceFile) -> Any:
     """A file as the family sent it, to be saved."""
     return as_download(work, file, LAYOUT)
 
 
-@pages.page("/files/<string:file_reference>/picture", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+@pages.page("/files/<string:file_reference>/picture", needs=Permission.EVIDENCE_READ, on=queries.file_for_staff)
 def picture(work: Work, file: EvidenceFile) -> Any:
     """What a photograph, or one page of a document, shows, in the browser."""
     return as_picture(work, file, LAYOUT)
 
 
-@pages.page("/files/<string:file_reference>/look", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+@pages.page("/files/<string:file_reference>/look", needs=Permission.EVIDENCE_READ, on=queries.file_for_staff)
 def look(work: Work, file: EvidenceFile) -> Any:
     """A file page by page, without its leaving the portal."""
     return looking.show(work, file, PageNoteForm())

@@ -86,7 +86,8 @@ class Step:
 class Way:
     """One route with its steps, and the `line` that it usually takes. `again` is how long after the last one another
     may begin, `yearly` within what time of the last one there is to be another. `electronic` is `consent`, or `any`
-    where the law lets a document be served in any other effective way too."""
+    where the law lets a document be served in any other effective way too. `lasts` is the section by which an order
+    ends with compulsory school age."""
 
     code: Route
     name: str
@@ -98,6 +99,7 @@ class Way:
     line: tuple[StepCode, ...] = ()
     again: Period | None = None
     yearly: Period | None = None
+    lasts: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def a_way(said: dict[str, Any], file: str) -> Way:
         line=line,
         again=a_period(said.get("again"), file),
         yearly=a_period(said.get("yearly"), file),
+        lasts=said.get("lasts", ""),
     )
 
 

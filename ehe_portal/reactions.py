@@ -247,7 +247,7 @@ REACTIONS: Reactions = {
     MessagesStopped: [notices.hold_back],
     MessagesLetGo: [evidence.follow_messages],
     # contact
-    ContactReminded: [notices.remind],
+    ContactReminded: [notices.remind, letters.write_reminders],
     VisitOffered: [notices.tell_visit_offered, notices.tell_maker_offered],
     VisitChanged: [notices.tell_visit_changed, notices.tell_maker_changed],
     VisitAgreed: [notices.tell_visit_agreed, notices.tell_maker_agreed],

@@ -108,7 +108,9 @@ def assess(work: Work, child: Child) -> Any:
     form.offer(sent, heard, about_family, queries.notes_to_decide(work, child.id, [*sent, *about_family]))
     form.offer_needs(child.sen_status in service.NEEDS_KNOWN)
     coming = next_in_turn(work, child)
-    if form.validate_on_submit():
+    if request.method == "POST" and form.show_notes.data:
+        pass  # Drawn again as it was filled in, with the notes written meanwhile: nothing is decided or refused yet.
+    elif form.validate_on_submit():
         with form.refusals():
             decided = service.assess(work, child, form.finding(), heard)
             flash(RECORDED[decided.state])

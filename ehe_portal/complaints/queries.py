@@ -1,10 +1,10 @@
 """Complaints: a parent's own, and those that somebody of the council may read. Whom one is about never finds it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true, tuple_
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
@@ -12,6 +12,7 @@ from ehe_portal.complaints.models import Complaint, ComplaintConcerned, Late
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child, Parent
 
+PAGE: Final = 50
 LADDER: Final = (Role.EHE_MANAGER, Role.HEAD_OF_SERVICE, Role.CME_MANAGER)
 """Who answers complaints: the first of these roles in which there is somebody whom it is not about."""
 
@@ -96,17 +97,23 @@ def concern_in(work: Work, complaint_reference: str, account_reference: str) -> 
     return None if one is None else Concern(complaint, one)
 
 
-def listed(work: Work) -> list[Complaint]:
-    """All that the actor may read: what is open first, by its next day; then what was answered, the latest first."""
-    found = select(Complaint).where(may_read(work))
-    day = func.coalesce(Complaint.answered_at, Complaint.made_at)
-    rows = work.session.scalars(found.order_by(day.desc(), Complaint.id.desc()).limit(500)).all()
-    return [*sorted((one for one in rows if one.is_open), key=lambda one: one.next_by), *answered(rows)]
-
-
-def answered(rows: Sequence[Complaint]) -> list[Complaint]:
-    """Those of these that have been answered."""
-    return [one for one in rows if not one.is_open]
+def listed(work: Work, after: Complaint | None = None) -> tuple[list[Complaint], Complaint | None]:
+    """What the actor may read: what is open first, by its next day; then what was answered, the latest first. From the
+    complaint after `after` on; and after which one the next page goes on, if there is one."""
+    rows: list[Complaint] = []
+    if after is None or after.is_open:
+        day = case((Complaint.acknowledged_at.is_(None), Complaint.acknowledge_by), else_=Complaint.answer_by)
+        found = select(Complaint).where(may_read(work), Complaint.answered_at.is_(None))
+        if after is not None:
+            found = found.where(tuple_(day, Complaint.id) > tuple_(after.next_by, after.id))
+        rows += work.session.scalars(found.order_by(day, Complaint.id).limit(PAGE + 1))
+    if len(rows) <= PAGE:
+        found = select(Complaint).where(may_read(work), Complaint.answered_at.is_not(None))
+        if after is not None and not after.is_open:
+            found = found.where(tuple_(Complaint.answered_at, Complaint.id) < tuple_(after.answered_at, after.id))
+        latest = found.order_by(Complaint.answered_at.desc(), Complaint.id.desc())
+        rows += work.session.scalars(latest.limit(PAGE + 1 - len(rows)))
+    return rows[:PAGE], rows[PAGE - 1] if len(rows) > PAGE else None
 
 
 def ladder(work: Work, authority_id: int) -> list[list[int]]:

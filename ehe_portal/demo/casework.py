@@ -256,6 +256,9 @@ class Casework:
             visit=self.visits.get(id(line)),
         )
         work = self.council.acting(self.adviser(story), at)
+        if happened.visit is not None and happened.visit.place_doubtful_since is not None:
+            # The family told of a new home after the visit was agreed.
+            contact.confirm_place(work, happened.visit, happened.visit.place, version=happened.visit.version)
         return contact.record_contact(work, self.council.child(story.child_id), happened)
 
     def say(self, story: Story, choices: list[str]) -> str:

@@ -67,7 +67,7 @@ class StepForm(Form):
     considered = CheckboxesField(
         "What was considered?",
         [Required("Select that all of it was considered")],
-        choices=[Choice(key, words) for key, words in CONSIDERED],
+        choices=[],
         hint="The law asks for all of it",
     )
     school = TextField(
@@ -120,6 +120,8 @@ class StepForm(Form):
         for name in (*rules.DAYS, *rules.CHOICES, "school", "excluded", "alternatives"):
             if name not in step.asks:
                 del self[name]
+        if "considered" in self:
+            self.considered.choices = [Choice(key, words) for key, words in CONSIDERED if key in step.considers]
         if "parents" in step.served:
             self.parents.choices = [Choice(one.reference, one.name, one.responsibility.label) for one in child.carers]
         else:

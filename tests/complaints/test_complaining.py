@@ -157,6 +157,43 @@ def test_a_manager_whom_it_is_about_passes_it_on_and_sees_it_no_more(
     assert client_as(village.staff[Role.HEAD_OF_SERVICE]).get(page).status_code == 200
 
 
+def test_the_list_goes_on_page_by_page_what_is_open_first(
+    village: Village, work: Work, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for number, answered_day in enumerate((None, 3, None, 7, None)):
+        answered_at = None if answered_day is None else work.at - timedelta(days=answered_day)
+        work.session.add(
+            Complaint(
+                authority_id=village.authority.id,
+                child_id=village["Ada"].id,
+                account_id=village.parents["Ada"].id,
+                about=About.VISIT,
+                words="Nobody rang.",
+                made_at=work.at - timedelta(days=600 - number),  # the oldest are open still
+                acknowledge_by=work.today,
+                answer_by=work.today + timedelta(days=number),
+                acknowledged_at=work.at,
+                answered_at=answered_at,
+                finding=None if answered_at is None else Finding.UPHELD,
+                answer=None if answered_at is None else "Sorry.",
+            )
+        )
+    work.session.flush()
+    manager, page = client_as(village.staff[Role.EHE_MANAGER]), "/complaints-to-us"
+    seen: list[str] = []
+    for _ in range(3):
+        shown = manager.get(page).text
+        seen += re.findall(r'href="/complaints-to-us/([0-9A-Z]{10})"', shown)
+        onward = re.search(r'href="(/complaints-to-us\?after=[^"]+)"', shown)
+        page = onward.group(1) if onward else ""
+    assert page == "", "no page after the third"
+    byref = {one.reference: one for one in work.session.scalars(select(Complaint))}
+    order = [byref[one] for one in seen]
+    assert [one.is_open for one in order] == [True, True, True, False, False]
+    assert [(one.answer_by - work.today).days for one in order] == [0, 2, 4, 1, 3]
+
+
 def test_others_of_the_house_and_other_parents_do_not_find_it(
     village: Village, made: Complaint, client_as: ClientAs
 ) -> None:

@@ -180,6 +180,17 @@ def test_a_scan_and_words_stay_while_the_rest_is_put_right(
     assert [file.filename for file in work.session.scalars(select(Evidence)).one().files] == ["letter.pdf"]
 
 
+def test_a_file_that_was_not_taken_is_named_while_another_answer_is_missing(
+    client_as: ClientAs, village: Village, work: Work, key_in_url: str
+) -> None:
+    client = client_as(village.adviser)
+    files = [(io.BytesIO(pdf()), "letter.pdf"), (io.BytesIO(b"MZ" + bytes(200)), "program.pdf")]
+    page = client.submit(key_in_url, {**filled(village, files=files), "came_by": ""})
+    assert page.status_code == 200
+    assert "program.pdf" in page.text
+    assert [one.filename for one in waiting_files(work)] == ["letter.pdf"]
+
+
 @pytest.fixture
 def without_tokens(app: Flask) -> Iterator[None]:
     """A refusal must not hide behind a missing token."""

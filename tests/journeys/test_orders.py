@@ -130,7 +130,9 @@ def test_a_whole_case_under_the_act_of_1996(walkers: Walkers, stage: Stage) -> N
     manager.chooses("No", among="permanently excluded")
     manager.presses("Take this step")
     serves(manager, "Handed to the person")
-    manager.sees("School attendance order.", "Nothing is waited for", "Order amended", "Order not complied with")
+    manager.sees("The school: not served yet", "nothing runs before it is")  # section 437(5)
+    serves(manager, "Sent electronically")
+    manager.sees("Nothing is waited for", "Order amended", "Order not complied with")
     takes(manager, "Order revoked", "The family showed us a suitable education since.")
     serves(manager, "Handed to the person")
     manager.sees("Over", "by its last step")
@@ -159,11 +161,13 @@ def test_a_whole_case_under_the_act_of_2026(walkers: Walkers, stage: Stage) -> N
     manager.follows("School attendance order")
     manager.chooses("A: it appears that the education is not suitable")
     manager.enters_date("On which day did it appear so?", today())
+    for considered in ("Where the child learns", "The home"):
+        manager.chooses(considered)
     manager.fills("Reasons", "A few pages from last spring.")
     manager.presses("Take this step")
     manager.sees(f"The council’s turn: {until(5)}")
     serves(manager, "In another effective way")
-    manager.sees(f"The family has until the end of {until(15)}", "section 436H gives the family")
+    manager.sees(f"The family has until the end of {until(15)}", "section 436H(10)(c) gives the family")
     days_go_by(stage, "Cleo", 15)
     manager.goes_to(manager.page.url)
     takes(manager, "Conditions of the notice not met", "Nothing more was shown.")
@@ -173,11 +177,15 @@ def test_a_whole_case_under_the_act_of_2026(walkers: Walkers, stage: Stage) -> N
         manager.chooses(considered)
     manager.fills("Reasons", "No tuition could be found.")
     manager.presses("Take this step")
-    manager.sees(f"Last day to serve it: {until(15)}")  # from the day after the notice ended, which is today
+    manager.sees(
+        f"Last day to serve the decision that follows it: {until(15)}"
+    )  # from the day after the notice ended, which is today
+    takes(manager, "School consulted", "The governing body was asked.", school="Elm School", excluded="No")
     takes(manager, "Decision sent to the school", "There is a place.", school="Elm School", excluded="No")
     serves(manager, "Sent electronically")
-    answered = add_working_days(today(), 10)  # all working days are school days here
-    manager.sees(f"The school has until the end of {long_date(answered)}", "section 436M gives the school")
+    # All working days are school days here; the first is today, if it is one.
+    answered = add_working_days(today() - timedelta(days=1), 10)
+    manager.sees(f"The school has until the end of {long_date(answered)}", "section 436N(5) gives the school")
     days_go_by(stage, "Cleo", (answered - today()).days + 1)
     manager.goes_to(manager.page.url)
     takes(manager, "School nomination notice", "It is the nearest.", school="Elm School", excluded="No")

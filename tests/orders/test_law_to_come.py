@@ -21,6 +21,8 @@ from tests.orders.conftest import Acting, Decide
 from tests.orders.test_service import NOON, everyone, running, serve, take
 from tests.village import Village
 
+GROUND_A = {"grounds": "a", "appeared_on": "2026-03-11", "considered": "settings,home"}
+
 
 @pytest.mark.usefixtures("law_to_come", "terms")
 def test_a_whole_case_under_the_act_of_2026(village: Village, acting: Acting, manager: Account, decide: Decide) -> None:
@@ -28,32 +30,36 @@ def test_a_whole_case_under_the_act_of_2026(village: Village, acting: Acting, ma
     with pytest.raises(Refusal, match="is no ground"):
         service.begin(
             acting(manager), child, Route.ATTENDANCE,
-            Wanted(StepCode.PRELIMINARY, "Why.", {"grounds": "a", "appeared_on": "2026-03-11"}, everyone(child)),
+            Wanted(StepCode.PRELIMINARY, "Why.", GROUND_A, everyone(child)),
         )  # fmt: skip
     decide(child)
     case = service.begin(
         acting(manager), child, Route.ATTENDANCE,
-        Wanted(StepCode.PRELIMINARY, "Why.", {"grounds": "a", "appeared_on": "2026-03-11"}, everyone(child)),
+        Wanted(StepCode.PRELIMINARY, "Why.", GROUND_A, everyone(child)),
     )  # fmt: skip
     assert case.profile == "cnis2026"
     assert (case.clock_whose, case.clock_on) == (Whose.COUNCIL, date(2026, 3, 15))  # 5 days beginning with the 11th
     serve(acting(manager), case.taken[-1], Method.OTHER, NOON)
     assert (case.clock_whose, case.clock_on) == (Whose.PARENT, date(2026, 3, 26))
-    with pytest.raises(Refusal, match="section 436H gives the family until the end of 26 March 2026"):
+    with pytest.raises(Refusal, match=r"section 436H\(10\)\(c\) gives the family until the end of 26 March 2026"):
         take(acting(manager, date(2026, 3, 26)), case, StepCode.CONDITIONS_NOT_MET)
     take(acting(manager, date(2026, 3, 27)), case, StepCode.CONDITIONS_NOT_MET)
     take(acting(manager), case, StepCode.EXPEDIENT, plan="none", considered="settings,home,learning")
     assert case.clock_on == date(2026, 4, 10)  # 15 days from the day after the notice ended
+    with pytest.raises(Refusal, match="one of the steps that may come next"):  # s.436N(1): consulted first
+        take(acting(manager), case, StepCode.SCHOOL_DECISION, school="Elm School", excluded="no")
+    take(acting(manager), case, StepCode.CONSULT, school="Elm School", excluded="no")
+    assert case.clock_on == date(2026, 4, 10)
     told = take(acting(manager), case, StepCode.SCHOOL_DECISION, school="Elm School", excluded="no")
     serve(acting(manager), told, Method.ELECTRONIC, date(2026, 3, 27))
-    # The last day of term; the next begins on 13 April.
-    assert (case.clock_whose, case.clock_on) == (Whose.SCHOOL, date(2026, 4, 24))
-    with pytest.raises(Refusal, match="section 436M"):
-        take(acting(manager, date(2026, 4, 24)), case, StepCode.NOMINATION, school="Elm School", excluded="no")
-    nominated = take(acting(manager, date(2026, 4, 25)), case, StepCode.NOMINATION, school="Elm School", excluded="no")
-    assert case.clock_on == date(2026, 4, 29)
-    serve(acting(manager), nominated, Method.BY_HAND, date(2026, 4, 25))
-    assert case.clock_on == date(2026, 5, 9)
+    # The last day of term, and the first of the ten; the next term begins on 13 April.
+    assert (case.clock_whose, case.clock_on) == (Whose.SCHOOL, date(2026, 4, 23))
+    with pytest.raises(Refusal, match="section 436N"):
+        take(acting(manager, date(2026, 4, 23)), case, StepCode.NOMINATION, school="Elm School", excluded="no")
+    nominated = take(acting(manager, date(2026, 4, 24)), case, StepCode.NOMINATION, school="Elm School", excluded="no")
+    assert case.clock_on == date(2026, 4, 28)
+    serve(acting(manager), nominated, Method.BY_HAND, date(2026, 4, 24))
+    assert case.clock_on == date(2026, 5, 8)
     take(
         acting(manager, date(2026, 5, 11)), case, StepCode.DETERMINED, school="Elm School", excluded="no",
         determined_on="2026-05-10",
@@ -76,11 +82,12 @@ def test_without_a_school_calendar_no_day_is_guessed(
     decide(child)
     case = service.begin(
         acting(manager), child, Route.ATTENDANCE,
-        Wanted(StepCode.PRELIMINARY, "Why.", {"grounds": "a", "appeared_on": "2026-03-11"}, everyone(child)),
+        Wanted(StepCode.PRELIMINARY, "Why.", GROUND_A, everyone(child)),
     )  # fmt: skip
     serve(acting(manager), case.taken[-1], Method.BY_HAND, NOON)
     take(acting(manager, date(2026, 3, 27)), case, StepCode.CONDITIONS_NOT_MET)
     take(acting(manager), case, StepCode.EXPEDIENT, plan="none", considered="settings,home,learning")
+    take(acting(manager), case, StepCode.CONSULT, school="Elm School", excluded="no")
     told = take(acting(manager), case, StepCode.SCHOOL_DECISION, school="Elm School", excluded="no")
     serve(acting(manager), told, Method.BY_HAND, date(2026, 3, 27))
     with pytest.raises(Refusal, match="Enter the school terms first"):
@@ -102,9 +109,13 @@ def test_consent_to_withdraw_is_not_decided_again_within_six_months(
     refused = take(acting(manager), case, StepCode.REFUSE_CONSENT, refusal="no-arrangements")
     assert [one.parent_id is None for one in refused.sendings] == [False, True]
     assert case.closing is Closing.DONE
-    with pytest.raises(Refusal, match=r"from 10 September 2026 on: section 434A allows it once in 6 months"):
+    with pytest.raises(Refusal, match=r"from 10 September 2026 on: section 434A\(12\) allows it once in 6 months"):
         apply(acting(manager, date(2026, 9, 9)), "2026-09-09")
-    assert apply(acting(manager, date(2026, 9, 10)), "2026-09-10").id != case.id
+    again = apply(acting(manager, date(2026, 9, 10)), "2026-09-10")
+    assert again.id != case.id
+    take(acting(manager), again, StepCode.CONSENT)
+    # Only a refusal lets six months go by (s.434A(12)): after consent there is a decision without undue delay.
+    assert apply(acting(manager, date(2026, 10, 1)), "2026-10-01").ended_at is None
 
 
 @pytest.mark.usefixtures("law_to_come")

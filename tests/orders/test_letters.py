@@ -11,7 +11,9 @@ from ehe_portal.core.work import Work
 from ehe_portal.letters import service as letters
 from ehe_portal.letters.models import Goes, Letter
 from ehe_portal.letters.rules import KINDS
-from ehe_portal.orders.models import Method, OrderStep, StepCode
+from ehe_portal.letters.service.wordings import original
+from ehe_portal.orders import service as orders
+from ehe_portal.orders.models import Method, OrderStep, Route, StepCode
 from ehe_portal.orders.rules import LAWS
 from ehe_portal.orders.service import Wanted, put_down, strike_out
 from tests.letters.conftest import text_of
@@ -116,6 +118,47 @@ def test_an_intention_names_the_schools(village: Village, acting: Acting, manage
     words = words_of(acting(manager), step)
     for said in ("names this school: Elm School", "Oak School", "Ash School", "section 438 of the Education Act 1996"):
         assert said in words, said
+
+
+@pytest.mark.usefixtures("work")
+def test_an_intention_states_what_follows_from_what_the_parent_does() -> None:
+    """Sections 438(2)(c) and 436L(2)(c): the notice states the effect of subsections (3) to (6)."""
+    for kind in ("order-intention", "order-nomination"):
+        words = original(KINDS[kind]).body
+        assert words.count("order must name") == 4, kind
+        chosen, *_ = [line for line in words.splitlines() if "order must name the school that you choose" in line]
+        assert "((other schools))" in chosen, kind  # left out where no other school may be chosen
+
+
+@pytest.mark.usefixtures("law_to_come")
+@pytest.mark.parametrize(
+    ("grounds", "says", "not_said"),
+    [
+        ("c", "satisfy us that Ada is receiving a suitable education. ", "best interests"),
+        ("b", "satisfy us that Ada is receiving education that is in Ada’s best interests. ", "a suitable education"),
+        ("b,d", "a suitable education, and that Ada is receiving education that is in Ada’s best interests", "tion C:"),
+    ],
+)
+def test_a_preliminary_notice_states_its_conditions_and_what_to_show(
+    village: Village, acting: Acting, manager: Account, grounds: str, says: str, not_said: str
+) -> None:
+    """Section 436H(3) and (10)(a)."""
+    child = village["Ada"]
+    said = {"grounds": grounds, "appeared_on": "2026-03-11", "considered": "settings,home"}
+    wanted = Wanted(StepCode.PRELIMINARY, "Why.", said, everyone(child))
+    case = orders.begin(acting(manager), child, Route.ATTENDANCE, wanted)
+    words = " ".join(words_of(acting(manager), case.taken[0]).split())
+    assert says.strip() in words
+    assert not_said not in words
+    for ground in grounds.split(","):
+        assert f"Condition {ground.upper()}: " in words
+
+
+def test_under_either_law_the_school_is_told_of_an_order() -> None:
+    """Sections 437(5) and 436I(8) and (9)."""
+    for law in LAWS.values():
+        steps = law.ways[Route.ATTENDANCE].steps
+        assert all("school" in steps[code].served for code in (StepCode.ORDER, StepCode.AMEND)), law.code
 
 
 def test_nothing_is_sent_to_a_family_whose_messages_are_stopped(

@@ -51,7 +51,7 @@ CALENDAR_DAYS = [
     ("s438", NOW, StepCode.INTENTION, date(2026, 12, 24), date(2027, 1, 7)),
     ("s439, from receipt", NOW, StepCode.TELL_SCHOOL, date(2026, 12, 10), date(2026, 12, 24)),
     ("s436H", LATER, StepCode.PRELIMINARY, date(2026, 11, 23), date(2026, 12, 7)),
-    ("s436N", LATER, StepCode.NOMINATION, date(2027, 2, 28), date(2027, 3, 14)),
+    ("s436L(3)", LATER, StepCode.NOMINATION, date(2027, 2, 28), date(2027, 3, 14)),
 ]
 
 
@@ -68,8 +68,8 @@ def test_the_last_day_to_give_information_of_section_436d() -> None:
 # From what the council's own time is counted, and its last day
 COUNCIL = [
     ("s436H: beginning with the day it appears", StepCode.PRELIMINARY, date(2026, 11, 23), date(2026, 11, 27)),
-    ("s436L: from the day after the notice ends", StepCode.SCHOOL_DECISION, date(2026, 12, 7), date(2026, 12, 22)),
-    ("s436N: beginning the day after", StepCode.NOMINATION, date(2027, 1, 11), date(2027, 1, 16)),
+    ("s436N(3): from the day after the notice ends", StepCode.SCHOOL_DECISION, date(2026, 12, 7), date(2026, 12, 22)),
+    ("s436N(6): beginning the day after", StepCode.NOMINATION, date(2027, 1, 11), date(2027, 1, 16)),
     ("s436I: beginning with the day of determination", StepCode.ORDER, date(2027, 2, 26), date(2027, 3, 2)),
 ]
 
@@ -79,23 +79,24 @@ def test_the_councils_own_last_day(section: str, code: StepCode, counted_from: d
     assert rules.last_day(period(step(LATER, code).act), counted_from, SCHOOLS) == last_on, section
 
 
-# Received by the school, days on which it is closed, the last of its 10 school days
+# Served on the school, days on which it is closed, the last of its 10 school days: they begin with the day of service,
+# or with the first school day after it (s.436N(5))
 SCHOOL_DAYS = [
-    ("over half term", date(2026, 10, 16), (), date(2026, 11, 6)),
-    ("over Christmas", date(2026, 12, 14), (), date(2027, 1, 11)),
-    ("with a closed day", date(2026, 12, 14), (date(2027, 1, 4),), date(2027, 1, 12)),
-    ("received in the holidays", date(2026, 10, 26), (), date(2026, 11, 13)),
-    ("received on a Saturday", date(2026, 11, 7), (), date(2026, 11, 20)),
+    ("over half term", date(2026, 10, 16), (), date(2026, 11, 5)),
+    ("over Christmas", date(2026, 12, 14), (), date(2027, 1, 8)),
+    ("with a closed day", date(2026, 12, 14), (date(2027, 1, 4),), date(2027, 1, 11)),
+    ("served in the holidays", date(2026, 10, 26), (), date(2026, 11, 13)),
+    ("served on a Saturday", date(2026, 11, 7), (), date(2026, 11, 20)),
     ("past the end of the calendar", date(2027, 2, 8), (), None),
 ]
 
 
-@pytest.mark.parametrize(("what", "received_on", "closed", "last_on"), SCHOOL_DAYS)
-def test_the_schools_ten_school_days_of_section_436m(
-    what: str, received_on: date, closed: tuple[date, ...], last_on: date | None
+@pytest.mark.parametrize(("what", "served_on", "closed", "last_on"), SCHOOL_DAYS)
+def test_the_schools_ten_school_days_of_section_436n(
+    what: str, served_on: date, closed: tuple[date, ...], last_on: date | None
 ) -> None:
     answer = period(step(LATER, StepCode.SCHOOL_DECISION).answer)
-    assert rules.last_day(answer, received_on, replace(SCHOOLS, closed=closed)) == last_on, what
+    assert rules.last_day(answer, served_on, replace(SCHOOLS, closed=closed)) == last_on, what
 
 
 MONTHS = [
@@ -240,16 +241,18 @@ def to_come() -> tuple[Taken, ...]:
 
 def test_the_clocks_of_the_law_to_come() -> None:
     way = LATER.ways[Route.ATTENDANCE]
-    story = told(*to_come(), way=way)
-    (decision,) = rules.possible(story, date(2026, 12, 9))
+    (consult,) = rules.possible(told(*to_come(), way=way), date(2026, 12, 9))
+    assert (consult.step.code, consult.last_on) == (StepCode.CONSULT, date(2026, 12, 22))
+    consulted = Taken(StepCode.CONSULT, date(2026, 12, 10), {"school": "Elm"})
+    (decision,) = rules.possible(told(*to_come(), consulted, way=way), date(2026, 12, 11))
     assert (decision.step.code, decision.last_on) == (StepCode.SCHOOL_DECISION, date(2026, 12, 22))
     school = Taken(StepCode.SCHOOL_DECISION, date(2026, 12, 14), {}, (Sending(True, date(2026, 12, 14)),))
     story = told(*to_come(), school, way=way)
-    (nomination,) = rules.possible(story, date(2027, 1, 11))
+    (nomination,) = rules.possible(story, date(2027, 1, 8))
     assert nomination.why == (
-        "Choose this step from 12 January 2027 on: section 436M gives the school until the end of 11 January 2027"
+        "Choose this step from 9 January 2027 on: section 436N(5) gives the school until the end of 8 January 2027"
     )
-    assert nomination.last_on == date(2027, 1, 16)
+    assert nomination.last_on == date(2027, 1, 13)
     determined = Taken(StepCode.DETERMINED, date(2027, 2, 1), {"determined_on": "2027-02-01"})
     (order,) = rules.possible(told(*to_come(), school, determined, way=way), date(2027, 2, 2))
     assert order.last_on == date(2027, 2, 5)
@@ -259,7 +262,7 @@ def test_a_calendar_that_does_not_reach_is_said_and_not_guessed() -> None:
     school = Taken(StepCode.SCHOOL_DECISION, date(2027, 2, 8), {}, (Sending(True, date(2027, 2, 8)),))
     (nomination,) = rules.possible(told(*to_come(), school, way=LATER.ways[Route.ATTENDANCE]), date(2027, 6, 1))
     assert nomination.why.startswith("Enter the school terms first")
-    assert "section 436M" in nomination.why
+    assert "section 436N(5)" in nomination.why
 
 
 # Whose time runs
@@ -283,6 +286,7 @@ def test_whose_time_runs() -> None:
 # What a step needs
 
 KNOWN = rules.Known(unsuitable=True, has_plan=False)
+SEEN = "settings,home"  # s.436H(8)(a)
 
 
 def wanted(code: StepCode, reasons: str = "Because.", parents: tuple[str, ...] = ("P",), **said: str) -> rules.Wanted:
@@ -306,11 +310,15 @@ def field_of(problem: tuple[str, str] | None) -> str | None:
         (NOW, wanted(StepCode.INTENTION, school="", excluded="no"), "school"),
         (NOW, wanted(StepCode.INTENTION, school="Elm"), "excluded"),
         (NOW, wanted(StepCode.INTENTION, school="Elm", excluded="yes"), "school"),
-        (LATER, wanted(StepCode.PRELIMINARY, grounds="a", appeared_on="2026-11-23"), None),
+        (LATER, wanted(StepCode.PRELIMINARY, grounds="a", appeared_on="2026-11-23", considered=SEEN), None),
         (LATER, wanted(StepCode.PRELIMINARY, appeared_on="2026-11-23"), "grounds"),
         (LATER, wanted(StepCode.PRELIMINARY, grounds="a"), "appeared_on"),
         (LATER, wanted(StepCode.PRELIMINARY, grounds="a", appeared_on="2026-11-24"), "appeared_on"),
+        (LATER, wanted(StepCode.PRELIMINARY, grounds="a", appeared_on="2025-11-22", considered=SEEN), "appeared_on"),
+        (LATER, wanted(StepCode.PRELIMINARY, grounds="a", appeared_on="2026-11-23", considered="home"), "considered"),
         (LATER, wanted(StepCode.EXPEDIENT, plan="none"), "considered"),
+        (LATER, wanted(StepCode.EXPEDIENT, plan="none", considered=SEEN), "considered"),
+        (LATER, wanted(StepCode.EXPEDIENT, plan="none", considered=f"{SEEN},learning"), None),
     ],
 )
 def test_what_a_step_needs(law: rules.Law, what: rules.Wanted, field: str | None) -> None:
@@ -321,8 +329,15 @@ def test_ground_a_needs_a_decision_that_stands_and_the_others_do_not() -> None:
     unfounded = replace(KNOWN, unsuitable=False)
     preliminary = step(LATER, StepCode.PRELIMINARY)
     for grounds, field in (("a", "grounds"), ("a,c", "grounds"), ("b", None), ("c", None), ("d", None)):
-        what = wanted(StepCode.PRELIMINARY, grounds=grounds, appeared_on="2026-11-23")
+        what = wanted(StepCode.PRELIMINARY, grounds=grounds, appeared_on="2026-11-23", considered=SEEN)
         assert field_of(rules.step_problem(preliminary, what, unfounded, SERVED)) == field, grounds
+
+
+def test_no_school_was_determined_before_the_case_began() -> None:
+    what = wanted(StepCode.DETERMINED, school="Elm", excluded="no", determined_on="2026-11-22")
+    for begun_on, field in ((date(2026, 11, 23), "determined_on"), (date(2026, 11, 22), None)):
+        known = replace(KNOWN, begun_on=begun_on)
+        assert field_of(rules.step_problem(step(LATER, what.code), what, known, SERVED)) == field
 
 
 def test_a_plan_on_record_is_not_overlooked() -> None:

@@ -19,9 +19,11 @@ pages = Pages("complaints", __name__, url_prefix="/complaints-to-us")
 @pages.page("", needs=Permission.COMPLAINT_READ)
 def list_complaints(work: Work) -> Any:
     """All that the reader may read, what is open first."""
-    found = queries.listed(work)
+    after = request.args.get("after", "")
+    found, last = queries.listed(work, queries.readable(work, after) if after else None)
     names = accounts.names_of(work, {one.handler_id for one in found})
-    return render_template("complaints/list_complaints.html", complaints=found, names=names)
+    next_url = url_for("complaints.list_complaints", after=last.reference) if last is not None else None
+    return render_template("complaints/list_complaints.html", complaints=found, names=names, next_url=next_url)
 
 
 @pages.page("/<string:complaint_reference>", needs=Permission.COMPLAINT_READ, on=queries.readable)

@@ -233,6 +233,12 @@ class Assessment(Referenced, Base):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index(
+            "ix_assessment_returned",
+            "child_id",
+            sqlite_where=text("state = 'returned'"),
+            postgresql_where=text("state = 'returned'"),
+        ),
         CheckConstraint("answered_by_id <> decided_by_id", name="another_answers"),
         CheckConstraint("(state = 'stands') = (stands_since IS NOT NULL)", name="stands_since_a_moment"),
     )

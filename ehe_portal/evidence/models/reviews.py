@@ -27,6 +27,8 @@ class EducationReview(Base):
             "ix_education_review_open",
             "authority_id",
             "due_on",
+            "child_id",
+            "id",
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),

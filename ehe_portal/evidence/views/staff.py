@@ -90,6 +90,8 @@ def key_in(work: Work, child: Child) -> Any:
             service.key_in(work, child, form.receipt(), form.written_account.data, ticked)
             flash("Added. It counts as a reply from the day it came until someone has read it and said what it is.")
             return redirect(url_for("evidence.list_evidence", reference=child.reference))
+    elif arrived.refusal:
+        form.refuse(arrived.refusal)
     return render_template("evidence/key_in.html", form=form, child=child)
 
 

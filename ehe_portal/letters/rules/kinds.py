@@ -101,6 +101,14 @@ TIME: Final = (
 )
 SCHOOL: Final = line("school", "Which school does it name?", "Fordwell Academy", required=True)
 OTHERS: Final = points("other schools", "Which other schools may be chosen instead?", "St Aldhelm’s School")
+CONDITIONS: Final = points(
+    "conditions", "Which conditions does it rest on?",
+    "Condition A: it appears that the child is not receiving a suitable education, at school or otherwise",
+    required=True,
+)  # fmt: skip
+TO_SHOW: Final = line(
+    "what to show", "Of what does it ask to be satisfied?", "that Sam is receiving a suitable education", required=True
+)
 ON_A_PARENT: Final = "A parent or carer on whom it is served"
 
 
@@ -111,7 +119,7 @@ def notice(key: str, title: str, *more: Placeholder) -> Kind:
 
 NOTICES: Final = (
     notice("order-notice", "Notice to satisfy the council about the education", *TIME),
-    notice("order-preliminary", "Preliminary notice about the education", *TIME),
+    notice("order-preliminary", "Preliminary notice about the education", *TIME, CONDITIONS, TO_SHOW),
     notice("order-intention", "Notice of intention to serve a school attendance order", *TIME, SCHOOL, OTHERS),
     notice("order-nomination", "School nomination notice", *TIME, SCHOOL, OTHERS),
     notice("order-made", "School attendance order", SCHOOL),

@@ -17,7 +17,7 @@ from ehe_portal.orders.rules.codes import (
     Whose,
 )
 from ehe_portal.orders.rules.counting import Schools, deemed_served, last_day, latest
-from ehe_portal.orders.rules.family import PLAINLY, Plainly
+from ehe_portal.orders.rules.family import CONDITIONS, PLAINLY, Plainly, to_show
 from ehe_portal.orders.rules.law import LAWS, Law, Period, Step, Way, read_law
 from ehe_portal.orders.rules.picture import Mark, Picture, drawn
 from ehe_portal.orders.rules.problems import CHOICES, DAYS, UNFOUNDED, Known, Wanted, serving_problem, step_problem
@@ -42,6 +42,7 @@ from ehe_portal.orders.rules.walk import (
 __all__ = [
     "AFTER_AGE",
     "CHOICES",
+    "CONDITIONS",
     "DAYS",
     "LAWS",
     "LONGEST_NOTE",
@@ -90,5 +91,6 @@ __all__ = [
     "running",
     "serving_problem",
     "step_problem",
+    "to_show",
     "too_soon",
 ]

@@ -105,8 +105,8 @@ class Ground(Code):
         "b",
         "B: section 47 enquiries or action, now or in the last five years, and school is in the child’s best interests",
     )
-    NOT_GIVEN = "c", "C: information for the register was not given"
-    INCORRECT = "d", "D: information for the register was not correct"
+    FIRST = "c", "C: what section 436D(1) asks of a child not yet registered was not given in time, or was not correct"
+    LATER = "d", "D: what section 436D(2) asks of a registered child was not given in time, or was not correct"
 
 
 class Condition(Code):

@@ -1,9 +1,10 @@
 """What a family reads about what was served on it: what it asks, how to answer, what happens then. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from ehe_portal.orders.rules.codes import StepCode
+from ehe_portal.orders.rules.codes import Ground, StepCode
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,30 @@ ORDERED: Final = (
     "You can ask us to name another school that has offered a place, or to revoke the order because the education is "
     "suitable without it. If we say no, you can ask the Secretary of State for Education to look at it."
 )
+CONDITIONS: Final = {
+    Ground.UNSUITABLE: "Condition A: it appears that the child is not receiving a suitable education, at school or "
+    "otherwise",
+    Ground.CARE: "Condition B: there are enquiries or there is action under section 47 of the Children Act 1989, or "
+    "there was such action in the last five years; the child does not go to school regularly; and it would be in the "
+    "child’s best interests to do so",
+    Ground.FIRST: "Condition C: we asked for information for the register (section 436D(1)), and it was not given in "
+    "time or was not correct",
+    Ground.LATER: "Condition D: information about a registered child (section 436D(2)) was not given in time or was "
+    "not correct",
+}
+"""The conditions of section 436H, as a preliminary notice has to state them (s.436H(10)(a))."""
+
+
+def to_show(grounds: Collection[Ground], name: str) -> str:
+    """What a preliminary notice requires a parent to satisfy the council of (s.436H(3))."""
+    wanted = []
+    if set(grounds) - {Ground.CARE}:
+        wanted.append(f"that {name} is receiving a suitable education")
+    if Ground.CARE in grounds:
+        wanted.append(f"that {name} is receiving education that is in {name}’s best interests")
+    return ", and ".join(wanted)
+
+
 A_PERSON: Final = "A person reads what you send and decides. Nothing happens by itself when the day has passed."
 REFERRED: Final = "If you do not agree, you can ask the Secretary of State for Education to look at it."
 
@@ -84,14 +109,14 @@ PLAINLY: Final = {
     StepCode.CONSENT: Plainly(
         "Consent to withdraw from school",
         "We consent to your child being educated at home.",
-        "You do not have to answer.",
+        f"You do not have to answer. {REFERRED}",
         "You can tell the school.",
     ),
     StepCode.REFUSE_CONSENT: Plainly(
         "Consent to withdraw from school refused",
         "We do not consent to your child leaving the school to be educated at home. The letter says why.",
         REFERRED,
-        "You can ask again six months after the last application.",
+        "You can also ask us again. We do not have to decide again until six months after the last application.",
     ),
     StepCode.REQUEST: Plainly(
         "Request for information",

@@ -68,7 +68,8 @@ class Edge:
 @dataclass(frozen=True)
 class Step:
     """One step. `letter` is the kind of letter that is made of it, `served` whom its document goes to; `answer` the
-    time that they then have; `act` by when the council itself must have served it."""
+    time that they then have; `act` by when the council itself must have served it; `considers` all that the council has
+    to consider before it."""
 
     code: StepCode
     section: str
@@ -80,14 +81,15 @@ class Step:
     act: Period | None = None
     next: tuple[Edge, ...] = ()
     ends: bool = False
+    considers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Way:
     """One route with its steps, and the `line` that it usually takes. `again` is how long after the last one another
-    may begin, `yearly` within what time of the last one there is to be another. `electronic` is `consent`, or `any`
-    where the law lets a document be served in any other effective way too. `lasts` is the section by which an order
-    ends with compulsory school age."""
+    may begin, where that ended with `again_after`, if this is named; `yearly` within what time of the last one there is
+    to be another. `electronic` is `consent`, or `any` where the law lets a document be served in any other effective
+    way too. `lasts` is the section by which an order ends with compulsory school age."""
 
     code: Route
     name: str
@@ -99,6 +101,7 @@ class Way:
     line: tuple[StepCode, ...] = ()
     again: Period | None = None
     yearly: Period | None = None
+    again_after: StepCode | None = None
     lasts: str = ""
 
 
@@ -144,6 +147,7 @@ def a_step(said: dict[str, Any], file: str) -> Step:
         act=a_period(said.get("act"), file),
         next=tuple(an_edge(one) for one in said.get("next", ())),
         ends=said.get("ends", False),
+        considers=tuple(said.get("considers", ())),
     )
 
 
@@ -168,6 +172,7 @@ def a_way(said: dict[str, Any], file: str) -> Way:
         line=line,
         again=a_period(said.get("again"), file),
         yearly=a_period(said.get("yearly"), file),
+        again_after=StepCode(said["again_after"]) if "again_after" in said else None,
         lasts=said.get("lasts", ""),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ehe_portal.core.days import add_months
 from ehe_portal.core.govuk.words import long_date
 from ehe_portal.orders.rules.codes import (
     LONGEST_REASONS,
@@ -45,10 +46,11 @@ class Wanted:
 @dataclass(frozen=True)
 class Known:
     """What is known of the child: whether the latest decision that stands is that the education appears not to be
-    suitable, and whether there is an EHC plan on record."""
+    suitable, and whether there is an EHC plan on record; of the case, when its first step was taken, if it was."""
 
     unsuitable: bool
     has_plan: bool
+    begun_on: date | None = None
 
 
 def step_problem(step: Step, wanted: Wanted, known: Known, today: date) -> Problem:
@@ -69,12 +71,14 @@ def step_problem(step: Step, wanted: Wanted, known: Known, today: date) -> Probl
 def answer_problem(name: str, answer: str, step: Step, known: Known, today: date) -> Problem:
     """What is wrong with one answer."""
     if name in DAYS:
-        return day_problem(name, answer, today)
+        return day_problem(name, answer, known.begun_on, today)
     if name == "school" and not 0 < len(answer.strip()) <= LONGEST_SCHOOL:
         return name, f"Enter the school’s name, in {LONGEST_SCHOOL} characters or fewer"
     if name == "excluded":
         return exclusion_problem(answer, step)
     if name in CHOICES and not answer:
+        return name, CHOICES[name]
+    if name == "considered" and not set(step.considers) <= set(answer.split(",")):
         return name, CHOICES[name]
     if name == "plan" and known.has_plan and answer == Plan.NONE:
         return name, "Select what the EHC plan says: the child’s record says that there is one"
@@ -89,12 +93,16 @@ UNFOUNDED = (
 )
 
 
-def day_problem(name: str, answer: str, today: date) -> Problem:
-    """What is wrong with a day."""
+def day_problem(name: str, answer: str, begun_on: date | None, today: date) -> Problem:
+    """What is wrong with a day: a clock runs from it, so that a year mistyped would say that all time is over."""
     if not answer:
         return name, f"Enter {DAYS[name]}"
-    if date.fromisoformat(answer) > today:
+    day = date.fromisoformat(answer)
+    if day > today:
         return name, "Enter a date that is not in the future"
+    earliest = begun_on or add_months(today, -12)
+    if day < earliest:
+        return name, f"Enter a date from {long_date(earliest)} on"
     return None
 
 

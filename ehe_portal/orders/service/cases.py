@@ -88,6 +88,8 @@ def way_to_begin(work: Work, child: Child, route: Route) -> rules.Way:
         return way
     if last.ended_at is None:
         raise Refusal("Choose the case that is open: there is one about this child already")
+    if way.again_after is not None and (not last.taken or last.taken[-1].code is not way.again_after):
+        return way
     free_on = rules.again_from(way.again, last_began_on(last), rules.Schools())
     if way.again is not None and free_on is not None and work.today < free_on:
         raise Refusal(rules.too_soon(way.again, free_on))
@@ -170,6 +172,7 @@ def check(work: Work, case: OrderCase, step: rules.Step, wanted: rules.Wanted) -
     known = rules.Known(
         unsuitable=queries.finding_of(work, case.child_id) is not None,
         has_plan=case.child.sen_status is SenStatus.EHCP,
+        begun_on=case.taken[0].taken_on if case.taken else None,
     )
     problem = rules.step_problem(step, wanted, known, work.today)
     if problem:

@@ -38,6 +38,10 @@ def facts(work: Work, case: OrderCase, kept: OrderStep, step: rules.Step) -> dic
     found: dict[str, str | date | list[str]] = {"section": f"{step.section} {ACT}", "reasons": kept.reasons}
     if "school" in kept.said:
         found["school"] = kept.said["school"]
+    if "grounds" in kept.said:
+        grounds = [rules.Ground(one) for one in kept.said["grounds"].split(",")]
+        found["conditions"] = [rules.CONDITIONS[one] for one in grounds]
+        found["what to show"] = rules.to_show(grounds, case.child.known_as)
     others = [one.strip() for one in kept.said.get("alternatives", "").splitlines() if one.strip()]
     if others:
         found["other schools"] = others

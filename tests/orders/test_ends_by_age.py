@@ -45,7 +45,7 @@ def test_the_last_day_of_an_order(section: str, born_on: date, last_on: date, la
     story = order_of(law, age_ends)
     assert story.order_holds(last_on), section
     assert not story.order_holds(last_on + A_DAY), section
-    assert law.ways[Route.ATTENDANCE].lasts, "the law says by which section"
+    assert law.ways[Route.ATTENDANCE].lasts == {"ea1996": "section 437(4)", "cnis2026": "section 436I(7)"}[law.code]
 
 
 def test_a_revoked_order_holds_no_longer() -> None:

@@ -23,6 +23,7 @@ from ehe_portal.core.vault import Vault
 from ehe_portal.escalation import commands as escalation_commands
 from ehe_portal.escalation import views as escalation
 from ehe_portal.evidence import commands as evidence_commands
+from ehe_portal.evidence import queries as evidence_queries
 from ehe_portal.evidence import service as evidence_service
 from ehe_portal.evidence import views as evidence
 from ehe_portal.letters import service as letters_service
@@ -30,6 +31,7 @@ from ehe_portal.letters import views as letters
 from ehe_portal.messages import views as messages
 from ehe_portal.notes import views as notes
 from ehe_portal.notices import views as notices
+from ehe_portal.orders import queries as orders_queries
 from ehe_portal.orders import views as orders
 from ehe_portal.policy import views as policy_pages
 from ehe_portal.reactions import REACTIONS
@@ -72,6 +74,8 @@ def create_app(settings: Settings) -> Flask:
         turn_away=accounts.turn_away,
         surroundings=casefile.surroundings,
         heard=contact_queries.heard,
+        document=orders_queries.sending_on,
+        proofs=evidence_queries.proofs_about,
         scanner=Scanner(settings.clamd) if settings.clamd else None,
     )
     doors.init_app(app, house)

@@ -252,7 +252,7 @@ def test_a_receipt_and_its_files_are_the_senders_alone(
 ) -> None:
     file = sent_file(pdf(), "a.pdf", "application/pdf")
     base = f"/family/children/{village['Ada'].reference}/evidence"
-    urls = [f"{base}/{file.evidence.reference}/sent", f"{base}/files/{file.reference}"]
+    urls = [f"{base}/{file.sending.reference}/sent", f"{base}/files/{file.reference}"]
     for url in urls:
         assert client_as(village.parents["Ada"]).get(url, follow_redirects=True).status_code == 200
         assert client_as(other_parent).get(url).status_code == 404

@@ -128,7 +128,7 @@ def looked_into(work: Work, file: EvidenceFile, layout: str, look: Callable[[Vau
 
 def note(work: Work, what: str, file: EvidenceFile) -> None:
     """Put down, before anything leaves, who looks at which file."""
-    note_reading(work, f"{what}/{file.reference}", authority_id=file.authority_id, child_id=file.evidence.child_id)
+    note_reading(work, f"{what}/{file.reference}", authority_id=file.authority_id, child_id=file.child.id)
 
 
 def opened(file: EvidenceFile) -> VaultReader:

@@ -18,7 +18,6 @@ from ehe_portal.demo.stages import Stage
 from ehe_portal.demo.stories import Story
 from ehe_portal.letters import queries, service
 from ehe_portal.letters.models import Letter
-from ehe_portal.letters.rules.printing import POSTED
 from ehe_portal.letters.service import by_notify
 
 LAPSED: Final = (Stage.RAISED, Stage.ACKNOWLEDGED, Stage.TRIAGED, Stage.UNDECIDED, Stage.LAPSING, Stage.GRACE)
@@ -134,9 +133,9 @@ def printed(council: Council, at: datetime) -> None:
     work = council.acting(None, at)
     posted: dict[date, list[Letter]] = {}
     for number, one in enumerate(queries.with_notify(work)):
-        one.status = by_notify.made_ready(work, one) or ("cancelled" if number == 0 else POSTED)
+        one.status = by_notify.made_ready(work, one) or ("cancelled" if number == 0 else by_notify.POSTED)
         one.status_on = work.today
-        if one.status == POSTED:
+        if one.status == by_notify.POSTED:
             by_notify.take_as_posted(work, one, posted)
         else:
             by_notify.take_back(work, one)

@@ -75,13 +75,13 @@ def test_texts_and_letters_by_notify_stand_among_the_mails(tmp_path: Path) -> No
     with mail_server(keeper) as port, notify_server(store) as url:
         notify = Notify(NotifySettings(key=KEY, url=url, text_template=TEXT_TEMPLATE))
         send(port, letter("First"))
-        notify.send_text("07700 900 982", "You have a message", "text-1")
+        notify.send_text("+447700900982", "You have a message", "text-1")
         notify.send_letter(b"%PDF-1.7 a letter", "letter-1", first_class=True)
         notify.close()
     shown, _ = mailbox.listed(keeper.folder, None)
     assert [(one.subject, one.to) for one in shown] == [
         ("Letter by post", "Post"),
-        ("Text message", "07700 900 982"),
+        ("Text message", "+447700900982"),
         ("First", "ann@aldermere.example"),
     ]
     assert [one.letter for one in shown] == [b"%PDF-1.7 a letter", None, None]

@@ -31,6 +31,7 @@ from ehe_portal.letters.rules import printing
 from ehe_portal.letters.service.keeping import said_in, typeset
 from ehe_portal.letters.service.posting import confirm_posted
 
+POSTED: Final = printing.POSTED
 ASKED_EVERY: Final = timedelta(minutes=15)
 
 

@@ -106,7 +106,7 @@ def by_notify(work: Work) -> Any:
         with form.refusals():
             chosen = [one for one in waiting if one.reference in form.letters.data]
             service.give_to_notify(work, chosen, first_class=form.postage.data == "first")
-            flash(f"{counted(len(chosen), 'letter')} given to GOV.UK Notify. You see here when they were posted.")
+            flash(f"{counted(len(chosen), 'letter')} given to GOV.UK Notify. Below it says when each was posted.")
             return redirect(url_for("post.to_post"))
     return render_template("letters/by_notify.html", form=form, on=bool(portal().settings.notify.key))
 

@@ -6,7 +6,7 @@ from ehe_portal import demo, schedule
 from ehe_portal.accounts import commands as accounts_commands
 from ehe_portal.accounts import policy
 from ehe_portal.accounts import views as accounts
-from ehe_portal.audit.service import note_key_change
+from ehe_portal.audit.service import damage, note_key_change
 from ehe_portal.casefile import commands as casefile_commands
 from ehe_portal.casefile import views as casefile
 from ehe_portal.casefile.queries import sight
@@ -23,6 +23,7 @@ from ehe_portal.core.vault import Vault
 from ehe_portal.escalation import commands as escalation_commands
 from ehe_portal.escalation import views as escalation
 from ehe_portal.evidence import commands as evidence_commands
+from ehe_portal.evidence import queries as evidence_queries
 from ehe_portal.evidence import service as evidence_service
 from ehe_portal.evidence import views as evidence
 from ehe_portal.letters import service as letters_service
@@ -30,6 +31,7 @@ from ehe_portal.letters import views as letters
 from ehe_portal.messages import views as messages
 from ehe_portal.notes import views as notes
 from ehe_portal.notices import views as notices
+from ehe_portal.orders import queries as orders_queries
 from ehe_portal.orders import views as orders
 from ehe_portal.policy import views as policy_pages
 from ehe_portal.reactions import REACTIONS
@@ -72,6 +74,8 @@ def create_app(settings: Settings) -> Flask:
         turn_away=accounts.turn_away,
         surroundings=casefile.surroundings,
         heard=contact_queries.heard,
+        document=orders_queries.sending_on,
+        proofs=evidence_queries.proofs_about,
         scanner=Scanner(settings.clamd) if settings.clamd else None,
     )
     doors.init_app(app, house)
@@ -80,13 +84,14 @@ def create_app(settings: Settings) -> Flask:
     govuk.init_app(app)
     mail.init_app(app)
     accounts.init_app(app)
-    checkup = Checkup(schedule.JOBS, schedule.SWEEP.name, sight.in_sight, [evidence_service.scanner_check])
+    further = [evidence_service.scanner_check, damage.files_check]
+    checkup = Checkup(schedule.JOBS, schedule.SWEEP.name, sight.in_sight, further)
     looking = health_pages(checkup), casefile.running_pages(checkup), casefile.sight_pages(schedule.SWEEP)
     for pages in (*PAGES, *looking):
         app.register_blueprint(pages)
     for group in (
         vault_commands.ready_command(SEALED),
-        vault_commands.vault_group(schedule.KEPT, SEALED, note_key_change),
+        vault_commands.vault_group(schedule.KEPT, SEALED, note_key_change, damage.forget_mended),
         core_commands.jobs_group(schedule.JOBS, checkup),
         *accounts_commands.GROUPS,
         *register_commands.GROUPS,

@@ -20,10 +20,11 @@ from ehe_portal.accounts.events import (
     SignedOut,
     SignUpOfKnownAddress,
     StaffChanged,
+    TextsChosen,
     WorkingHoursSet,
 )
 from ehe_portal.audit import service as audit
-from ehe_portal.audit.events import KeyChangeBegun, KeyChangeEnded
+from ehe_portal.audit.events import FileFoundDamaged, FilesFoundWhole, KeyChangeBegun, KeyChangeEnded
 from ehe_portal.casefile.events import OutOfSightFound, RegisterExported
 from ehe_portal.complaints import service as complaints
 from ehe_portal.complaints.events import (
@@ -107,6 +108,8 @@ from ehe_portal.evidence.events import (
     InformationTimeGiven,
     InformationWithdrawn,
     ScanningDelayed,
+    ServiceProofAdded,
+    ServiceProofStruckOut,
     StatementAsked,
     StatementKeptBack,
     StatementOpened,
@@ -118,8 +121,10 @@ from ehe_portal.evidence.events import (
 )
 from ehe_portal.letters import service as letters
 from ehe_portal.letters.events import (
+    LetterGiven,
     LetterPosted,
     LetterPostingStruckOut,
+    LetterReturned,
     LetterWishesSet,
     LetterWithdrawn,
     LetterWordingSet,
@@ -245,7 +250,7 @@ REACTIONS: Reactions = {
     MessagesStopped: [notices.hold_back],
     MessagesLetGo: [evidence.follow_messages],
     # contact
-    ContactReminded: [notices.remind],
+    ContactReminded: [notices.remind, letters.write_reminders],
     VisitOffered: [notices.tell_visit_offered, notices.tell_maker_offered],
     VisitChanged: [notices.tell_visit_changed, notices.tell_maker_changed],
     VisitAgreed: [notices.tell_visit_agreed, notices.tell_maker_agreed],
@@ -279,6 +284,7 @@ REACTIONS: Reactions = {
     StatementWritten: [notices.tell_statement_written],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],
+    FileFoundDamaged: [notices.tell_file_damaged],
     # complaints
     ComplaintMade: [notices.tell_complaint_received, notices.tell_complaint_made],
     ComplaintPassedOn: [notices.tell_complaint_made],
@@ -303,6 +309,7 @@ ONLY_RECORDED = frozenset(
         LeaveRemoved,
         SignedIn,
         SignedOut,
+        TextsChosen,
         WorkingHoursSet,
         PolicySet,
         PolicyWithdrawn,
@@ -311,8 +318,10 @@ ONLY_RECORDED = frozenset(
         WordingSet,
         LetterWordingSet,
         LetterWithdrawn,
+        LetterGiven,
         LetterPosted,
         LetterPostingStruckOut,
+        LetterReturned,
         LetterWishesSet,
         DoublesFound,
         DoubleDecided,
@@ -358,9 +367,12 @@ ONLY_RECORDED = frozenset(
         EducationReturned,
         EducationReviewDue,
         EvidencePageNoted,
+        ServiceProofAdded,
+        ServiceProofStruckOut,
         InformationAnswered,
         InformationTimeGiven,
         InformationWithdrawn,
+        FilesFoundWhole,
         KeyChangeBegun,
         KeyChangeEnded,
         StatementAsked,

@@ -12,7 +12,7 @@
 its form while it is being written (see core.drafts), and has an address of its own for that, ending in /draft.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -62,7 +62,9 @@ class Portal:
 
     `identify` says who is asking, `turn_away` answers whoever may not come in, `surroundings` gives templates what
     stands round every page (navigation, the child's header), `heard` the contacts at which something was shown or told
-    about a child, for the room where that is weighed; `scanner` looks for viruses, where there is one.
+    about a child, for the room where that is weighed; `document` a document of a notice or order, for the room where
+    files are kept, and `proofs` the files that show how such documents about a child were served; `scanner` looks for
+    viruses, where there is one.
     """
 
     settings: Settings
@@ -73,6 +75,8 @@ class Portal:
     turn_away: Callable[[], Any]
     surroundings: Callable[[Work, Any], dict[str, Any]]
     heard: Callable[[Work, int], Sequence[Any]]
+    document: Callable[[Work, str, str], Any]
+    proofs: Callable[[Work, int], Mapping[int, Sequence[Any]]]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     scanner: Scanner | None = None
 

@@ -41,13 +41,13 @@ class Arrivals:
             return
         for number, file in enumerate(sent.files, start=1):
             seals = self.to_seal and 1 < number == len(sent.files)
-            note(work, sent, file, self.to_seal.pop() if seals else Scanned(Answer.CLEAN))
+            note(work, file, self.to_seal.pop() if seals else Scanned(Answer.CLEAN))
 
 
-def note(work: Work, sent: Evidence, file: EvidenceFile, said: Scanned) -> None:
+def note(work: Work, file: EvidenceFile, said: Scanned) -> None:
     """Put down what the scanner said of a file."""
     kept = StoredObject(file.stored_as, file.size, file.sha256)
-    taken = service.Taken(file.id, file.authority_id, kept, sent.sent_at, 1)
+    taken = service.Taken(file.id, file.authority_id, kept, file.sent_at, 1)
     service.note_scanned(taken, said, work.at + SCANNED_AFTER, work.session)
 
 

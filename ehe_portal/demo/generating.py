@@ -117,7 +117,7 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
     plan_sightings(casework, told)
     clocks.plan(casework, told)
     ages.plan(casework, told)
-    Orders(casework).plan(told)
+    Orders(casework, house.vault).plan(told)
     council.plan(casework.hour(timing.working_days_before(casework.last, 4)), partial(send_away, council))
 
 

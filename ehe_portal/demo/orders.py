@@ -11,10 +11,15 @@ from ehe_portal.accounts.policy import Role
 from ehe_portal.contact import queries as contact_queries
 from ehe_portal.core.codes import ChildSeen, SenStatus
 from ehe_portal.core.days import LONDON, add_working_days, roll_forward
+from ehe_portal.core.scanner import Answer, Scanned
+from ehe_portal.core.vault import Vault
 from ehe_portal.core.work import Work
 from ehe_portal.demo import timing
+from ehe_portal.demo.arriving import note
 from ehe_portal.demo.casework import Casework
+from ehe_portal.demo.papers import Paper
 from ehe_portal.demo.phrases import words
+from ehe_portal.demo.receipts import certificate_of_posting
 from ehe_portal.demo.stages import Stage
 from ehe_portal.demo.stories import Story
 from ehe_portal.evidence import service as evidence
@@ -22,7 +27,7 @@ from ehe_portal.evidence.models import Assessment, Outcome
 from ehe_portal.evidence.service import Criterion, Finding, Standing
 from ehe_portal.letters.models import Goes
 from ehe_portal.orders import service
-from ehe_portal.orders.models import Method, OrderCase, OrderStep, Route, StepCode
+from ehe_portal.orders.models import Method, OrderCase, OrderSending, OrderStep, Route, StepCode
 from ehe_portal.orders.service import Serving, Wanted
 from ehe_portal.register.models import Child
 
@@ -39,6 +44,7 @@ class Orders:
     """Plans them, each for a child whom the adviser met before, and of whom nothing else is told."""
 
     casework: Casework
+    vault: Vault
     decided: dict[int, Assessment] = field(default_factory=dict)
     cases: dict[int, OrderCase] = field(default_factory=dict)
 
@@ -172,3 +178,13 @@ class Orders:
             if sending.parent_id is None:
                 way, shown = Method.ELECTRONIC, "order_told" if step.code is StepCode.ORDER else "tell_school"
             service.serve(work, sending, Serving(way, work.today, self.said(story, shown)))
+            if way is Method.POST and sending.parent is not None:
+                self.prove(work, sending, certificate_of_posting(sending.parent.name, work.today))
+
+    def prove(self, work: Work, sending: OrderSending, paper: Paper) -> None:
+        """Whoever wrote it down adds the certificate, which the scanner has found clean."""
+        child = sending.child
+        waiting = evidence.expect_proof(work, child, paper.filename, paper.media_type, len(paper.content))
+        evidence.note_kept(work, [self.vault.store(waiting.stored_as, [paper.content])])
+        proof = evidence.add_proof(work, sending, waiting.reference)
+        note(work, proof.file, Scanned(Answer.CLEAN))

@@ -93,6 +93,23 @@ class InformationWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServiceProofAdded(Event):
+    """An officer added a file that shows how a document of a notice or order was served."""
+
+    proof_id: int
+    sending_id: int
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceProofStruckOut(Event):
+    """A file that was to show how a document was served was struck out. Why is kept with it."""
+
+    proof_id: int
+    sending_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UnsentFileThrownAway(Event):
     """A file that a family uploaded and never sent was removed."""
 

@@ -16,6 +16,7 @@ from ehe_portal.orders.models import (
     OrderStep,
     Route,
     ServiceConsent,
+    StepCode,
     Whose,
 )
 from ehe_portal.orders.rules import LAWS, PLAINLY, Law, Plainly, Schools, Sending, Story, Taken, Way, last_day
@@ -181,6 +182,7 @@ def story_of(case: OrderCase, schools: Schools) -> Story:
             if step.taken_on is not None
         ],
         schools,
+        case.child.age_ends,
     )
 
 
@@ -208,7 +210,12 @@ def clocks(work: Work, whose: Whose | None, after: Place | None) -> tuple[list[C
     found = (
         select(OrderCase, Child)
         .join(Child, Child.id == OrderCase.child_id)
-        .where(OrderCase.clock_on.is_not(None), within(work, OrderCase.authority_id))
+        .where(
+            OrderCase.clock_on.is_not(None),
+            within(work, OrderCase.authority_id),
+            # With compulsory school age every such case ends by itself (section 437(4)).
+            Child.age_ends >= work.today,
+        )
         .options(selectinload(OrderCase.steps))
         .order_by(OrderCase.clock_on, OrderCase.id)
         .limit(PAGE + 1)
@@ -238,12 +245,14 @@ def latest_case(work: Work, child_id: int, route: Route) -> OrderCase | None:
 @dataclass(frozen=True)
 class ServedOnUs:
     """A document that was served on this account's own parent, in plain words; `last_on` is this parent's own last day
-    to answer, while the document is the latest of a case that goes on."""
+    to answer, while the document is the latest of a case that goes on. `holds_until` is the last day on which an order
+    can be in force, that of compulsory school age."""
 
     sending: OrderSending
     plainly: Plainly
     last_on: date | None
     is_latest: bool
+    holds_until: date | None = None
 
 
 def served_on_us(work: Work, child_id: int) -> list[ServedOnUs]:
@@ -266,16 +275,18 @@ def served_on_us(work: Work, child_id: int) -> list[ServedOnUs]:
         .options(selectinload(OrderSending.step).selectinload(OrderStep.case).selectinload(OrderCase.steps))
         .order_by(OrderSending.served_on.desc(), OrderSending.id.desc())
     )
-    return [as_served(one) for one in found]
+    return [as_served(one, work.today) for one in found]
 
 
-def as_served(sending: OrderSending) -> ServedOnUs:
+def as_served(sending: OrderSending, today: date) -> ServedOnUs:
     """A served document as the family reads of it."""
     step = sending.step
     answer = way_of(step.case).steps[step.code].answer
     last_on = None if answer is None or sending.served_on is None else last_day(answer, sending.served_on, Schools())
-    is_latest = step.case.ended_at is None and step.case.taken[-1] is step
-    return ServedOnUs(sending, PLAINLY[step.code], last_on, is_latest)
+    age_ends = step.case.child.age_ends
+    is_latest = step.case.ended_at is None and step.case.taken[-1] is step and today <= age_ends
+    orders = step.code in (StepCode.ORDER, StepCode.AMEND, StepCode.REFUSE_REVOCATION)
+    return ServedOnUs(sending, PLAINLY[step.code], last_on, is_latest, age_ends if orders and is_latest else None)
 
 
 def open_cases_of(work: Work, child_ids: Sequence[int]) -> list[OrderCase]:

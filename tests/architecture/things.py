@@ -104,6 +104,7 @@ class Things:
     step: str
     sending: str
     consent: str
+    proof: str
     letter: str
     batch: str
 
@@ -166,6 +167,7 @@ class Things:
             "step_reference": self.step,
             "sending_reference": self.sending,
             "consent_reference": self.consent,
+            "proof_reference": self.proof,
             "route": "attendance",
             "step": "satisfied",
         }

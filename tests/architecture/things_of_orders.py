@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
+from ehe_portal.evidence.models import EvidenceFile, ServiceProof
 from ehe_portal.orders.models import (
     Document,
     OrderCase,
@@ -23,7 +25,8 @@ from tests.village import Village
 
 
 def of_orders(work: Work, village: Village) -> dict[str, str]:
-    """References by the parameter that takes them: a case, its waiting step, a document to serve, a consent."""
+    """References by the parameter that takes them: a case, its waiting step, a document to serve, a consent,
+    a proof of service."""
     keys: dict[str, Any] = {"authority_id": village.authority.id}
     case = OrderCase(
         **keys,
@@ -70,9 +73,27 @@ def of_orders(work: Work, village: Village) -> dict[str, str]:
     )
     work.session.add_all([sending, consent])
     work.session.flush()
+    proof = ServiceProof(
+        **keys, child_id=village["Ada"].id, sending_id=sending.id, added_at=work.at, added_by_id=village.adviser.id
+    )
+    work.session.add(proof)
+    work.session.flush()
+    file = EvidenceFile(
+        **keys,
+        evidence_id=None,
+        proof_id=proof.id,
+        stored_as=f"{village.authority.id}/{new_reference()}",
+        filename="Byrne receipt.png",
+        media_type="image/png",
+        size=1,
+        sha256="0" * 64,
+    )
+    work.session.add(file)
+    work.session.flush()
     return {
         "case": case.reference,
         "step": waiting.reference,
         "sending": sending.reference,
         "consent": consent.reference,
+        "proof": proof.reference,
     }

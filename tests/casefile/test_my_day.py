@@ -103,7 +103,8 @@ def test_a_colleague_sees_only_what_is_everyones(
 @pytest.mark.parametrize(
     ("role", "kinds"),
     [
-        (Role.CME_OFFICER, {"not-back", "escalation", "overdue", "going", "visit", "handed", "due", "unfinished"}),
+        (Role.CME_OFFICER, {"not-back", "escalation", "overdue", "going", "visit", "handed", "due", "unfinished",
+                            "letters"}),
         (Role.HEAD_OF_SERVICE, {"not-back", "escalation", "overdue", "handed", "due", "unfinished", "destination",
                                 "school-age", "ended", "approval", "orders", "order-steps", "complaint"}),
     ],

@@ -40,6 +40,20 @@ def test_what_matters_at_the_door_is_said(status: SocialCare) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ordered", "until", "words"),
+    [
+        (True, None, "A school attendance order is in force"),
+        (True, date(2026, 3, 12), "A school attendance order is in force"),
+        (False, date(2026, 3, 12), "A notice is running: the family has until the end of 12 March 2026"),
+        (False, date(2026, 3, 11), None),
+        (False, None, None),
+    ],
+)
+def test_what_the_header_says_of_a_case(ordered: bool, until: date | None, words: str | None) -> None:
+    assert rules.order_words(ordered=ordered, familys_until=until, today=date(2026, 3, 12)) == words
+
+
+@pytest.mark.parametrize(
     ("born", "on", "years"),
     [
         (date(2015, 5, 4), date(2026, 5, 3), 10),

@@ -191,9 +191,11 @@ def test_nor_while_a_lapse_stands_whose_date_has_moved(
     assert about(run("2027-01-08"), village["Ben"]) == []
 
 
-def test_a_family_without_a_verified_parent_is_not_written_down_as_reminded(
+def test_a_family_that_nothing_reaches_is_not_written_down_as_reminded(
     work: Work, village: Village, run: Callable[[str], list[ContactReminded]]
 ) -> None:
+    """Nobody has an account, and letters are not made by themselves."""
+    set_values(work, village.authority.id, PolicyValues(letters_by_itself=1), work.today)
     assert about(run("2026-03-12"), village["Cleo"]) == []  # her reminders of 5 March are past when the clock began
     clock = work.session.scalars(select(ContactClock).where(ContactClock.child_id == village["Cleo"].id)).one()
     clock.remind_on = d("2026-03-06")

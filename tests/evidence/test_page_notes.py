@@ -17,7 +17,7 @@ from ehe_portal.evidence.models import Assessment, EvidenceFile, Outcome, PageNo
 from ehe_portal.evidence.service import Finding, all_satisfied
 from tests.core.made_files import pdf
 from tests.evidence.conftest import NewWork
-from tests.pages import LintingClient
+from tests.pages import LintingClient, form_of
 from tests.village import Village
 
 ClientAs = Callable[[Account | None], LintingClient]
@@ -97,7 +97,7 @@ def test_the_family_reads_only_the_notes_that_the_decision_rests_on(
     filled = {
         **dict.fromkeys(("efficient", "full_time", "fitting"), "satisfied"),
         "special_needs": "does-not-apply",
-        "efficient_relied": [f"sent-{workbook.evidence.reference}"],
+        "efficient_relied": [f"sent-{workbook.sending.reference}"],
         "notes": [relied.reference],
         "outcome": "suitable",
         "reasons": "Well set out.",
@@ -138,3 +138,41 @@ def test_of_a_picture_there_is_one_page(client_as: ClientAs, village: Village, s
     assert "page 1 of 1" in client.get(f"{base}/look?page=2").text
     assert client.submit(f"{base}/note?page=2", {"words": NOTE}).location == f"{base}/look?page=1"
     assert [one.page for one in notes(work)] == [1]
+
+
+def test_a_note_just_written_can_be_relied_on_without_leaving_the_form(
+    client_as: ClientAs, village: Village, work: Work, workbook: EvidenceFile
+) -> None:
+    """With no script: the form is drawn again as it was filled in, and nothing is said to be missing yet."""
+    base = f"/children/{village['Ada'].reference}/evidence"
+    client = client_as(village.adviser)
+    client.submit(f"{base}/files/{workbook.reference}/note?page=1", {"words": "Ask about the dates"})
+    opened = client.get(f"{base}/assess").text
+    assert "Show the notes that I have just written" in opened
+    _, fields = form_of(opened)
+    (earlier,) = notes(work)
+    typed = {
+        **fields, "efficient": "satisfied", "efficient_relied": [f"sent-{workbook.sending.reference}"],
+        "full_time_reasons": "Much of it is <outdoors>.", "reasons": "Well set out.", "notes": [earlier.reference],
+    }  # fmt: skip
+    client.submit(f"{base}/files/{workbook.reference}/note?page=2&beside=1", {"words": NOTE})
+    again = client.post(f"{base}/assess", data={**typed, "show_notes": "yes"})
+    assert again.status_code == 200
+    assert "There is a problem" not in again.text
+    newer = notes(work)[1]
+    _, kept = form_of(again.text)
+    for name in ("efficient", "full_time_reasons", "reasons"):
+        assert kept[name] == typed[name], name
+    assert kept["notes"] == earlier.reference
+    assert f'value="{newer.reference}"' in again.text
+    assert work.session.scalars(select(Assessment)).all() == [], "nothing is decided by looking"
+    rest = {"full_time": "satisfied", "fitting": "satisfied", "special_needs": "does-not-apply", "outcome": "suitable"}
+    done = client.post(f"{base}/assess", data={**kept, **rest, "notes": [newer.reference]})
+    assert done.status_code == 302
+    decided = work.session.scalars(select(Assessment)).one()
+    assert [(one.note.page, one.relied) for one in decided.notes] == [(1, False), (2, True)]
+
+
+def test_without_files_there_is_nothing_to_write_notes_against(client_as: ClientAs, village: Village) -> None:
+    page = client_as(village.adviser).get(f"/children/{village['Ada'].reference}/evidence/assess")
+    assert "that I have just written" not in page.text

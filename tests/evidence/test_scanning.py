@@ -93,7 +93,7 @@ def test_what_is_infected_is_sealed_and_both_sides_are_told_without_blame(
     page = client_as(village.parents["Ada"]).get(f"{family}/files/{file.reference}")
     assert page.status_code == 423
     assert "nobody’s fault" in page.text
-    for url in (f"{family}/{file.evidence.reference}/sent",):
+    for url in (f"{family}/{file.sending.reference}/sent",):
         assert "did not pass the virus check" in client_as(village.parents["Ada"]).get(url).text
     assert mails(work, "file-not-opened") == [village.parents["Ada"].email]
     assert mails(work, "file-sealed") == [village.adviser.email]

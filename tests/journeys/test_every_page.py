@@ -23,6 +23,7 @@ from ehe_portal.core.codes import Destination
 from ehe_portal.core.links import sign_visitor_link
 from ehe_portal.core.school_age import school_leaving_date
 from ehe_portal.core.web import Access, Anyone, SignedIn
+from ehe_portal.evidence import service as evidence
 from ehe_portal.evidence.events import EducationPutForward
 from ehe_portal.evidence.models import Assessment, DecisionState, InformationRequest, Outcome
 from ehe_portal.evidence.queries import latest_assessment
@@ -169,6 +170,9 @@ def orders_are_made(stage: Stage) -> None:
         work.session.flush()
         stage.references |= {"case": case.reference, "served": wrong.reference, "to serve": other.reference}
         stage.references["consent"] = given.reference
+        receipt = evidence.expect_proof(work, ada, "receipt.png", "image/png", 1)
+        evidence.note_kept(work, [stage.house.vault.store(receipt.stored_as, [b"0"])])
+        stage.references["proof"] = evidence.add_proof(work, wrong, receipt.reference).reference
     with stage.deed(adviser) as work:
         ben = work.session.scalars(select(Child).where(Child.reference == stage.children["Ben"])).one()
         case = orders.begin(work, ben, Route.ATTENDANCE, a_notice(ben))
@@ -278,8 +282,9 @@ def arguments(stage: Stage, rule: Rule, role: str) -> dict[str, Any]:
     named = {
         "case_reference": known["case"],
         "step": "satisfied",
-        "sending_reference": known["served" if rule.endpoint == "serving.strike_out" else "to serve"],
+        "sending_reference": known["served" if rule.endpoint in ("serving.strike_out", "proofs.add") else "to serve"],
         "consent_reference": known["consent"],
+        "proof_reference": known["proof"],
         "reference": known[own[blueprint]] if blueprint in own else stage.children["Ada"],
         "contact_reference": known["contact"],
         "check_reference": known["visited"],

@@ -21,7 +21,12 @@ from ehe_portal.core.work import VISITOR, Actor, Scope
 # In the request's own environment: `g` may outlive a request where tests push a context around several.
 IDENTIFIED = "ehe_portal.identified"
 LAPSED = "ehe_portal.lapsed_account"
-SENDS_FILES = (Permission.FAMILY_SEND_EVIDENCE, Permission.EVIDENCE_KEY_IN, Permission.SETTINGS_CHANGE)
+SENDS_FILES = (
+    Permission.FAMILY_SEND_EVIDENCE,
+    Permission.EVIDENCE_KEY_IN,
+    Permission.SETTINGS_CHANGE,
+    Permission.ORDER_PROPOSE,
+)
 NOTED_EVERY = timedelta(minutes=1)
 
 HOMES = {
@@ -145,8 +150,8 @@ def keep_words() -> bool:
 
 
 def may_upload() -> bool:
-    """Whether this visitor's files are taken in: a family's, those that officers key in, an authority's logo, and
-    those of one whose sitting has just ended.
+    """Whether this visitor's files are taken in: a family's, those that officers key in or that show how something was
+    served, an authority's logo, and those of one whose sitting has just ended.
 
     The latter's are thrown away, but the words that came with them are kept (see `turn_away`).
     """

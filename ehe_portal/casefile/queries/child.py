@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BigInteger, Date, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ehe_portal.accounts.models import Account
@@ -16,6 +16,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.escalation import queries as escalation
 from ehe_portal.escalation.models import Escalation, State
 from ehe_portal.evidence.models import Assessment
+from ehe_portal.orders.models import OrderCase, OrderStep, Route, StepCode, Whose
 from ehe_portal.register import queries as register
 from ehe_portal.register.models import Child, Episode, HouseholdLink, HouseholdVerdict, PendingDestination
 
@@ -64,6 +65,10 @@ LAST_IN_CONTACT = (
     .scalar_subquery()
 )
 """The last time that anyone was in contact: also of those who have no clock, under another arrangement."""
+ORDERED = exists().where(
+    OrderStep.case_id == OrderCase.id, OrderStep.code == StepCode.ORDER, OrderStep.taken_at.is_not(None)
+)
+"""Whether an order was made in an open case; one that was revoked is over."""
 
 STANDINGS = (
     select(
@@ -83,6 +88,10 @@ STANDINGS = (
         SEER.name,
         Sighting.seen_on,
         Sighting.seen_by,
+        OrderCase.reference,
+        OrderCase.clock_on,
+        OrderCase.clock_whose,
+        ORDERED,
     )
     .outerjoin(Episode, Episode.child_id == Child.id)
     .outerjoin(ContactClock, ContactClock.episode_id == Episode.id)
@@ -90,6 +99,16 @@ STANDINGS = (
     .outerjoin(SEEN, SEEN.id == LAST_SEEN)
     .outerjoin(Sighting, Sighting.id == LAST_SIGHTED)
     .outerjoin(SEER, SEER.id == func.coalesce(SEEN.adviser_id, SEEN.recorded_by_id))
+    # One at most is open (`uq_order_case_open`).
+    .outerjoin(
+        OrderCase,
+        and_(
+            OrderCase.child_id == Child.id,
+            OrderCase.route == Route.ATTENDANCE,
+            OrderCase.ended_at.is_(None),
+            Child.age_ends >= bindparam("today", type_=Date),
+        ),
+    )
     .order_by(Episode.closed_on.is_not(None), Episode.opened_on.desc(), Episode.id.desc())
     .limit(1)
 )
@@ -106,6 +125,16 @@ class LastSeen:
     on: date
     kind: Code
     by: str | None
+
+
+@dataclass(frozen=True)
+class OrderStanding:
+    """Of an open case towards a school attendance order: whether there is an order, and whose time runs until when."""
+
+    reference: str
+    clock_on: date | None
+    clock_whose: Whose | None
+    ordered: bool
 
 
 @dataclass(frozen=True)
@@ -128,6 +157,7 @@ class Standing:
     seen: LastSeen | None = None
     nobody_knows_where: bool = False
     awaited: PendingDestination | None = None
+    order: OrderStanding | None = None
 
     @property
     def enquiry(self) -> bool:
@@ -137,21 +167,23 @@ class Standing:
 
 def standing(work: Work, child: Child) -> Standing:
     """What the header of every page on a child shows. The child has been found in scope."""
-    found = work.session.execute(STANDINGS.where(Child.id == child.id, within(work, Child.authority_id))).first()
+    asked = STANDINGS.where(Child.id == child.id, within(work, Child.authority_id))
+    found = work.session.execute(asked, {"today": work.today}).first()
     return Standing(child, None, None, None, ()) if found is None else standing_of(work, found)
 
 
 def visible_standing(work: Work, reference: str) -> Standing | None:
     """A child of the officer's authority, by its reference, with all that the header shows: one query while nothing is
     escalated. Nothing for a family."""
-    asked = {"reference": reference, "authority_id": work.scope.authority_id}
+    asked = {"reference": reference, "authority_id": work.scope.authority_id, "today": work.today}
     found = work.session.execute(VISIBLE, asked).first()
     return None if found is None else standing_of(work, found)
 
 
 def standing_of(work: Work, row: tuple[Any, ...]) -> Standing:
     """Where the child of this row stands."""
-    child, episode, clock, adviser, escalated, offered, assessed, in_a_family, awaited, lost, in_contact_on, *seen = row
+    child, episode, clock, adviser, escalated, offered, assessed, in_a_family, awaited, lost, in_contact_on = row[:11]
+    seen, order = row[11:16], row[16:]
     return Standing(
         child,
         episode,
@@ -165,6 +197,7 @@ def standing_of(work: Work, row: tuple[Any, ...]) -> Standing:
         last_seen(*seen),
         lost,
         register.pending_of(work, episode.id) if awaited else None,
+        OrderStanding(*order) if order[0] is not None else None,
     )
 
 

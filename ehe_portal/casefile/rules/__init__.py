@@ -107,6 +107,16 @@ def warnings(
     return found
 
 
+def order_words(*, ordered: bool, familys_until: date | None, today: date) -> str | None:
+    """What the header says of a case towards a school attendance order: that one is in force, or until when the family
+    has to answer a notice; None while neither is so. A day that passes says nothing about the family."""
+    if ordered:
+        return "A school attendance order is in force"
+    if familys_until is not None and familys_until >= today:
+        return f"A notice is running: the family has until the end of {long_date(familys_until)}"
+    return None
+
+
 def age(born: date, on: date) -> int:
     """Whole years."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
@@ -155,6 +165,8 @@ TITLES = {
     "HouseholdDecided": "Link to another child of the family decided",
     "LetterWritten": "Letter written",
     "LetterWithdrawn": "Letter not to be sent",
+    "LetterGiven": "Letter given to GOV.UK Notify to post",
+    "LetterReturned": "Letter not posted by GOV.UK Notify",
     "LetterPosted": "Letter posted",
     "LetterPostingStruckOut": "Letter: not posted as confirmed",
     "LetterWishesSet": "How a parent would like letters set",
@@ -230,6 +242,8 @@ TITLES = {
     "OrderStepTaken": "Notices and orders: step taken",
     "DocumentServed": "Notices and orders: served",
     "DocumentServedStruckOut": "Notices and orders: how it was served struck out",
+    "ServiceProofAdded": "Notices and orders: proof of service added",
+    "ServiceProofStruckOut": "Notices and orders: proof of service struck out",
     "OrderCaseEnded": "Notices and orders: case over",
     "ServiceConsentRecorded": "Consent to electronic service written down",
     "ServiceConsentWithdrawn": "Consent to electronic service withdrawn",

@@ -60,6 +60,7 @@ BEGINNINGS: Final = (
     ("Lapse", Group.CONCERNS),
     ("Order", Group.ORDERS),
     ("DocumentServed", Group.ORDERS),
+    ("ServiceProof", Group.ORDERS),
     ("ServiceConsent", Group.ORDERS),
     ("Note", Group.NOTES),
     ("Visit", Group.CONTACT),

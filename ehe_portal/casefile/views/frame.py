@@ -16,11 +16,12 @@ from ehe_portal.core.govuk import ClockStrip
 from ehe_portal.core.govuk.words import days_away
 from ehe_portal.core.school_age import year_group, year_group_name
 from ehe_portal.core.work import Work
+from ehe_portal.orders.models import Whose
 from ehe_portal.register.models import Child
 
 CHILD_PAGES = {"child", "contact", "offers", "evidence", "messages", "episode", "concerns", "people", "notes"}
 EVIDENCE_PAGES = {"evidence", "decisions", "reviews", "page_notes"}
-ORDER_PAGES = {"orders", "serving"}
+ORDER_PAGES = {"orders", "serving", "proofs"}
 CHILD_PAGES |= {"letters", "changes", "access", "chronology", "going", "clock", "stops", "plan"}
 CHILD_PAGES |= EVIDENCE_PAGES | ORDER_PAGES
 SETTINGS_PAGES = {"settings", "policy", "terms", "wordings", "letter_wordings"}
@@ -79,6 +80,7 @@ class Frame:
     last_seen_words: str
     adviser_name: str
     warnings: list[str]
+    order: tuple[str, str] | None
     clock: ClockStrip | None
     nav: list[tuple[str, str, str | None]]
     today: date
@@ -159,6 +161,18 @@ def current(endpoint: str, belonging: set[str]) -> str | None:
     return "true" if {request.blueprint, request.endpoint} & belonging else None
 
 
+def order_line(work: Work, now: queries.Standing) -> tuple[str, str] | None:
+    """What runs or is in force towards a school attendance order, and the case's address, for those who may read it."""
+    case = now.order
+    if case is None or not permits(work.actor, Permission.ORDER_READ):
+        return None
+    familys_until = case.clock_on if case.clock_whose is Whose.PARENT else None
+    said = rules.order_words(ordered=case.ordered, familys_until=familys_until, today=work.today)
+    if said is None:
+        return None
+    return said, url_for("orders.one", reference=now.child.reference, case_reference=case.reference)
+
+
 def frame(work: Work, now: queries.Standing) -> Frame:
     """The header of a child's pages."""
     child, episode, clock = now.child, now.episode, now.clock
@@ -186,6 +200,7 @@ def frame(work: Work, now: queries.Standing) -> Frame:
             social_worker=episode.social_worker_name if episode else None,
             messages_stopped=child.messages_stopped_at is not None,
         ),
+        order=order_line(work, now),
         clock=strip(running, work.today),
         nav=[
             (words, url_for(endpoint, reference=child.reference), current(endpoint, belonging))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, or_, select
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.contact.models import ContactClock
@@ -37,22 +37,29 @@ def still_reminding(work: Work, clock_ids: Collection[int]) -> list[AnyRow]:
     return clocks
 
 
-def wishes_of_reachable(work: Work, child_ids: Collection[int]) -> dict[int, list[ContactWay]]:
-    """The children who have a verified parent with an account, and whose messages are not stopped; with the ways in
-    which the family would like to be in contact, as far as they are known.
+WITH_ACCOUNT = exists().where(
+    Parent.child_id == Child.id,
+    Parent.verified_at.is_not(None),
+    Account.id == Parent.account_id,
+    Account.is_active,
+)
+
+
+def wishes_of_reachable(
+    work: Work, child_ids: Collection[int], on_paper: Collection[int]
+) -> dict[int, list[ContactWay]]:
+    """The children who have a verified parent with an account, or get letters (`on_paper`), and whose messages are not
+    stopped; with the ways in which the family would like to be in contact, as far as they are known.
     """
     reachable: dict[int, list[ContactWay]] = {}
     for portion in in_portions(child_ids):
         for child_id, ways in work.session.execute(
             select(Child.id, FamilyWishes.ways)
-            .join(Parent, Parent.child_id == Child.id)
-            .join(Account, Account.id == Parent.account_id)
             .outerjoin(FamilyWishes, FamilyWishes.child_id == Child.id)
             .where(
                 Child.id.in_(portion),
                 Child.messages_stopped_at.is_(None),
-                Parent.verified_at.is_not(None),
-                Account.is_active,
+                or_(Child.id.in_(on_paper), WITH_ACCOUNT),
             )
             .order_by(Child.id)
         ):

@@ -12,6 +12,7 @@ from ehe_portal.contact.rules import Reminder, ReminderDays
 from ehe_portal.contact.service.clocks import ALIKE, ONE_DAY, asked_by
 from ehe_portal.core.codes import ContactWay
 from ehe_portal.core.work import Work
+from ehe_portal.letters import service as letters
 
 Wishes = Mapping[int, list[ContactWay]]
 
@@ -19,12 +20,13 @@ Wishes = Mapping[int, list[ContactWay]]
 def remind(work: Work, clock_ids: Collection[int]) -> None:
     """Remind whoever these clocks ask to be reminded today, of each date once; the messages follow from the events.
 
-    A family whose messages are stopped, or of whom nobody has an account, is not reminded, and nothing is written down
-    as if it had been.
+    A family whose messages are stopped, or of whom nobody has an account or gets letters, is not reminded, and nothing
+    is written down as if it had been.
     """
     clocks = queries.still_reminding(work, clock_ids)
     policies = Policies(work)
-    wishes = queries.wishes_of_reachable(work, [clock.child_id for clock in clocks])
+    children = [clock.child_id for clock in clocks]
+    wishes = queries.wishes_of_reachable(work, children, letters.reached_on_paper(work, children))
     known = queries.reminded_already(work, [clock.episode_id for clock in clocks])
     reminded, moved = [], []
     for clock in clocks:

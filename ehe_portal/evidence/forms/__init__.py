@@ -14,6 +14,7 @@ from ehe_portal.core.govuk import (
     MultiFileField,
     RadiosField,
     Required,
+    SubmitField,
     TextAreaField,
     TextField,
 )
@@ -143,6 +144,7 @@ class AssessForm(Form):
         "with the decision, and given out with the record where a parent asks for it",
         message="Select notes against what you were shown",
     )
+    show_notes = SubmitField("Show the notes that I have just written", classes="govuk-button--secondary")
     outcome = RadiosField(
         "Outcome",
         [Required("Select an outcome")],
@@ -242,9 +244,8 @@ class AssessForm(Form):
         ]
 
     def conclusion(self) -> list[Field]:
-        """The questions about the whole."""
-        notes: list[Field] = [self.notes] if "notes" in self else []
-        return [*notes, self.outcome, self.reasons, self.other_grounds, self.advice]
+        """The questions about the whole, after that about notes."""
+        return [self.outcome, self.reasons, self.other_grounds, self.advice]
 
     def finding(self) -> Finding:
         """What the form says."""

@@ -5,6 +5,7 @@ from ehe_portal.core.govuk import (
     CheckboxesField,
     Choice,
     EmailField,
+    FileField,
     Form,
     MultiFileField,
     RadiosField,
@@ -17,6 +18,7 @@ from ehe_portal.evidence import rules
 from ehe_portal.evidence.forms import KINDS, NOT_KEPT, FilesForm
 from ehe_portal.evidence.models import AccountPart
 from ehe_portal.evidence.rules import statements
+from ehe_portal.evidence.rules.proofs import ENDINGS
 
 PARTS = {
     AccountPart.LEARNING: (
@@ -161,3 +163,15 @@ class DecisionCommentForm(Form):
         max_length=5000,
         hint="For example, if you see something differently, or something is missing",
     )
+
+
+class ProofForm(Form):
+    """A file that shows how a document was served."""
+
+    files = FileField("Picture or PDF", [Required("Upload a picture or a PDF")], accept=ENDINGS)
+
+
+class ProofEndForm(Form):
+    """Why a file is no proof."""
+
+    why = TextAreaField("Why?", [Required("Enter what is wrong with it")], rows=4, max_length=1000)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.db import BIG, Base, Referenced, coded
+from ehe_portal.evidence.models.proofs import ServiceProof
 from ehe_portal.evidence.models.reviews import EducationReview, KeptNote, PageNote
 from ehe_portal.evidence.models.ways import DecisionComment, EvidencePart, Statement
 from ehe_portal.evidence.rules import (
@@ -41,6 +42,7 @@ __all__ = [
     "PageNote",
     "Scan",
     "ScanTry",
+    "ServiceProof",
     "Statement",
     "StatementState",
     "WaitingFile",
@@ -93,7 +95,8 @@ class Evidence(Referenced, Base):
 class EvidenceFile(Referenced, Base):
     """One file, kept encrypted in the vault under `stored_as`. `sha256` and `size` are those of the file as sent.
 
-    `scan` is what the virus scanner said at `scanned_at`, and `found` what it calls what it found.
+    It was sent with `evidence`, or is the `proof` of how a document was served. `scan` is what the virus scanner said
+    at `scanned_at`, and `found` what it calls what it found.
     """
 
     __tablename__ = "evidence_file"
@@ -104,10 +107,11 @@ class EvidenceFile(Referenced, Base):
             sqlite_where=text("scan = 'waiting'"),
             postgresql_where=text("scan = 'waiting'"),
         ),
+        CheckConstraint("(evidence_id IS NULL) <> (proof_id IS NULL)", name="sent_or_proof"),
     )
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
-    evidence_id: Mapped[int] = mapped_column(BIG, ForeignKey("evidence.id"), index=True)
+    evidence_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("evidence.id"), index=True)
     stored_as: Mapped[str] = mapped_column(unique=True)
     filename: Mapped[str]
     media_type: Mapped[str]
@@ -116,13 +120,34 @@ class EvidenceFile(Referenced, Base):
     scan: Mapped[Scan] = mapped_column(coded(Scan), default=Scan.WAITING)
     scanned_at: Mapped[datetime | None] = mapped_column(default=None)
     found: Mapped[str | None] = mapped_column(default=None)
+    proof_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("service_proof.id"), unique=True, default=None)
 
-    evidence: Mapped[Evidence] = relationship(init=False, back_populates="files")
+    evidence: Mapped[Evidence | None] = relationship(init=False, back_populates="files")
+    proof: Mapped[ServiceProof | None] = relationship(init=False, back_populates="file")
+
+    @property
+    def sending(self) -> Evidence:
+        """What it was sent with. Raises ValueError for a proof, which nobody sent."""
+        if self.evidence is None:
+            raise ValueError("a proof of service was not sent")
+        return self.evidence
 
     @property
     def child(self) -> Child:
-        """Whose it is."""
-        return self.evidence.child
+        """Whom it is about."""
+        return self._came_with.child
+
+    @property
+    def sent_at(self) -> datetime:
+        """When it was sent, or added."""
+        return self._came_with.sent_at if isinstance(self._came_with, Evidence) else self._came_with.added_at
+
+    @property
+    def _came_with(self) -> Evidence | ServiceProof:
+        owner = self.evidence or self.proof
+        if owner is None:
+            raise ValueError("a file belongs to something that was sent, or is a proof")
+        return owner
 
     @property
     def sealed(self) -> bool:
@@ -207,6 +232,12 @@ class Assessment(Referenced, Base):
             "decided_at",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_assessment_returned",
+            "child_id",
+            sqlite_where=text("state = 'returned'"),
+            postgresql_where=text("state = 'returned'"),
         ),
         CheckConstraint("answered_by_id <> decided_by_id", name="another_answers"),
         CheckConstraint("(state = 'stands') = (stands_since IS NOT NULL)", name="stands_since_a_moment"),

@@ -27,6 +27,8 @@ class EducationReview(Base):
             "ix_education_review_open",
             "authority_id",
             "due_on",
+            "child_id",
+            "id",
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
@@ -66,7 +68,7 @@ class PageNote(Referenced, Base):
     @property
     def where(self) -> str:
         """Against what it is: "Page 2 of what was sent on 3 March 2027"."""
-        return f"Page {self.page} of what was sent on {long_date(self.file.evidence.sent_on)}"
+        return f"Page {self.page} of what was sent on {long_date(self.file.sending.sent_on)}"
 
 
 class KeptNote(Base):

@@ -1,5 +1,6 @@
 """Every question about evidence: what was sent, what waits, what was decided, and when someone looks again."""
 
+from ehe_portal.evidence.queries.proofs import file_for_staff, held_proof, proof_on, proofs_about
 from ehe_portal.evidence.queries.records import (
     KEPT,
     WHOLE,
@@ -55,12 +56,14 @@ __all__ = [
     "bytes_about",
     "decision_on",
     "family_sending",
+    "file_for_staff",
     "file_on",
     "files_kept",
     "files_since",
     "files_waiting",
     "held_decision",
     "held_late_reviews",
+    "held_proof",
     "held_to_scan",
     "held_unsent",
     "last_decisions",
@@ -76,6 +79,8 @@ __all__ = [
     "open_requests",
     "open_reviews",
     "people_told",
+    "proof_on",
+    "proofs_about",
     "request_on",
     "review_of",
     "scan_tries",

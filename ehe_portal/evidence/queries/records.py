@@ -23,6 +23,7 @@ from ehe_portal.evidence.models import (
     KeptNote,
     Scan,
     ScanTry,
+    ServiceProof,
     Statement,
     StatementState,
     WaitingFile,
@@ -284,7 +285,8 @@ def to_scan(work: Work) -> Select[int]:
 def held_to_scan(work: Work, ids: Sequence[int]) -> list[EvidenceFile]:
     """Those of `ids` that still are; nobody else takes them until this work ends."""
     found = to_scan(work).where(EvidenceFile.id.in_(ids)).with_only_columns(EvidenceFile)
-    held = found.options(selectinload(EvidenceFile.evidence)).with_for_update(of=EvidenceFile, skip_locked=True)
+    found = found.options(selectinload(EvidenceFile.evidence), selectinload(EvidenceFile.proof))
+    held = found.with_for_update(of=EvidenceFile, skip_locked=True)
     return list(work.session.scalars(held))
 
 
@@ -297,10 +299,11 @@ def scan_tries(work: Work, file_ids: Sequence[int]) -> dict[int, ScanTry]:
 def scanning_held_up(work: Work) -> tuple[int, datetime | None]:
     """How many files could not be scanned yet though it was tried, and since when the oldest waits; within scope."""
     found = (
-        select(func.count(ScanTry.id), func.min(Evidence.sent_at))
+        select(func.count(ScanTry.id), func.min(func.coalesce(Evidence.sent_at, ServiceProof.added_at)))
         .join(EvidenceFile, EvidenceFile.id == ScanTry.file_id)
-        .join(Evidence, Evidence.id == EvidenceFile.evidence_id)
-        .where(EvidenceFile.scan == Scan.WAITING, ScanTry.trouble.is_not(None), mine(work))
+        .outerjoin(Evidence, Evidence.id == EvidenceFile.evidence_id)
+        .outerjoin(ServiceProof, ServiceProof.id == EvidenceFile.proof_id)
+        .where(EvidenceFile.scan == Scan.WAITING, ScanTry.trouble.is_not(None), or_(mine(work), proof_in_scope(work)))
     )
     how_many, since = work.session.execute(found).one()
     return how_many, since
@@ -310,6 +313,13 @@ def people_told(work: Work, authority_id: int) -> bool:
     """Whether people of an authority know that its files wait for the scanner."""
     found = select(ScanTry.id).where(ScanTry.authority_id == authority_id, ScanTry.told_at.is_not(None))
     return work.session.scalar(found.order_by(ScanTry.id).limit(1)) is not None
+
+
+def proof_in_scope(work: Work) -> ColumnElement[bool]:
+    """Proofs of service in scope: the authority's. A family has none."""
+    if work.scope.everything:
+        return true()
+    return ServiceProof.authority_id == work.scope.authority_id if work.scope.authority_id is not None else false()
 
 
 def mine(work: Work) -> ColumnElement[bool]:

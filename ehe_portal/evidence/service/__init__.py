@@ -12,6 +12,7 @@ from ehe_portal.evidence.service.asking import (
 from ehe_portal.evidence.service.assessing import NEEDS_KNOWN, Finding, Heard, approve, assess, return_it
 from ehe_portal.evidence.service.commenting import comment
 from ehe_portal.evidence.service.letters import write_outcomes, write_requests
+from ehe_portal.evidence.service.proofs import add_proof, expect_proof, strike_out_proof
 from ehe_portal.evidence.service.reviewing import keep_one_review, report_late_reviews, write_page_note
 from ehe_portal.evidence.service.scanning import Taken, note_scanned, scan, scan_again, scanner_check, to_scan
 from ehe_portal.evidence.service.sending import (
@@ -40,11 +41,13 @@ __all__ = [
     "Receipt",
     "Standing",
     "Taken",
+    "add_proof",
     "all_satisfied",
     "approve",
     "assess",
     "comment",
     "expect_file",
+    "expect_proof",
     "follow_messages",
     "forget_refused",
     "give_time",
@@ -65,6 +68,7 @@ __all__ = [
     "scan",
     "scan_again",
     "scanner_check",
+    "strike_out_proof",
     "submit",
     "tell",
     "throw_away",

@@ -158,7 +158,7 @@ def keep_notes(work: Work, assessment: Assessment, notes: Sequence[PageNote], re
     """
     for note in notes:
         relied = note.reference in relied_on
-        if relied or note.file.evidence.child_id == assessment.child_id:
+        if relied or note.file.sending.child_id == assessment.child_id:
             work.session.add(
                 KeptNote(
                     authority_id=assessment.authority_id,

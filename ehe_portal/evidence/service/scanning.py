@@ -16,6 +16,7 @@ from functools import partial
 from sqlalchemy import Select, delete, false, select, update
 from sqlalchemy.orm import Session
 
+from ehe_portal.audit.service.damage import note_damaged_now
 from ehe_portal.core.govuk.words import counted, london_time
 from ehe_portal.core.health import Check
 from ehe_portal.core.scanner import Answer, Scanned, Scanner, ScannerTrouble, Trouble
@@ -88,7 +89,7 @@ def take(work: Work, file: EvidenceFile, known: ScanTry | None) -> Taken:
     known.next_try_at = work.at + rules.SCAN_LEASE
     known.tries += 1
     kept = StoredObject(file.stored_as, file.size, file.sha256)
-    return Taken(file.id, file.authority_id, kept, file.evidence.sent_at, known.tries)
+    return Taken(file.id, file.authority_id, kept, file.sent_at, known.tries)
 
 
 def look_into(going: Round, file: Taken, at: datetime, session: Session) -> None:
@@ -101,6 +102,7 @@ def look_into(going: Round, file: Taken, at: datetime, session: Session) -> None
             scanned = going.scanner.scan(content)
     except (VaultDamaged, VaultMissing) as problem:
         log.error("a file to be scanned cannot be read: %s", type(problem).__name__)
+        note_damaged_now(file.kept.identity, file.authority_id)
         scanned = Scanned(Answer.NOT_SCANNED)
     except VaultUnavailable:
         put_off(going, file, at, session, file.tries)
@@ -126,23 +128,25 @@ def note_scanned(file: Taken, scanned: Scanned, at: datetime, session: Session) 
     session.execute(delete(ScanTry).where(ScanTry.file_id == file.file_id))
     if written is None:
         return
-    evidence = (
-        session.scalars(
-            select(EvidenceFile).where(EvidenceFile.id == written).execution_options(populate_existing=True)
-        )
-        .one()
-        .evidence
-    )
-    following(session, at).publish(
-        FileScanned(
-            authority_id=file.authority_id,
-            # A child's own story tells of what was sealed, not of each file that was fine.
-            child_id=evidence.child_id if said in rules.SEALED else None,
-            file_id=file.file_id,
-            account_id=evidence.account_id or evidence.keyed_in_by_id,
-            keyed_in=evidence.account_id is None,
-            scan=said,
-        )
+    looked = session.scalars(
+        select(EvidenceFile).where(EvidenceFile.id == written).execution_options(populate_existing=True)
+    ).one()
+    following(session, at).publish(scanned_of(looked, said))
+
+
+def scanned_of(file: EvidenceFile, said: Scan) -> FileScanned:
+    """What is said of a file that was looked into."""
+    sent, proof = file.evidence, file.proof
+    by_staff = proof.added_by_id if proof is not None else sent.keyed_in_by_id if sent is not None else None
+    by_family = sent.account_id if sent is not None else None
+    return FileScanned(
+        authority_id=file.authority_id,
+        # A child's own story tells of what was sealed, not of each file that was fine.
+        child_id=file.child.id if said in rules.SEALED else None,
+        file_id=file.id,
+        account_id=by_family or by_staff,
+        keyed_in=by_family is None,
+        scan=said,
     )
 
 

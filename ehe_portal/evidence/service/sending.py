@@ -29,6 +29,7 @@ from ehe_portal.evidence.models import (
     EvidenceFile,
     EvidencePart,
     InformationRequest,
+    ServiceProof,
     Statement,
     WaitingFile,
 )
@@ -184,7 +185,7 @@ def keep_whole(work: Work, evidence: Evidence, waiting: Sequence[WaitingFile], *
     work.session.add(evidence)
     work.session.flush()
     for file in waiting:
-        evidence.files.append(shown(evidence, file))
+        evidence.files.append(arrived(file, evidence_id=evidence.id))
         work.session.delete(file)
     work.session.flush()
     work.publish(
@@ -202,14 +203,15 @@ def keep_whole(work: Work, evidence: Evidence, waiting: Sequence[WaitingFile], *
     return evidence
 
 
-def shown(evidence: Evidence, file: WaitingFile) -> EvidenceFile:
-    """A file that has arrived, as one that was sent."""
+def arrived(file: WaitingFile, *, evidence_id: int | None = None, proof_id: int | None = None) -> EvidenceFile:
+    """A file that has arrived, as one that was sent, or was added as a proof."""
     if file.size is None or file.sha256 is None:
         raise ValueError("a file that is not whole cannot be sent")
     return EvidenceFile(
         reference=file.reference,
-        authority_id=evidence.authority_id,
-        evidence_id=evidence.id,
+        authority_id=file.authority_id,
+        evidence_id=evidence_id,
+        proof_id=proof_id,
         stored_as=file.stored_as,
         filename=file.filename,
         media_type=file.media_type,
@@ -221,7 +223,7 @@ def shown(evidence: Evidence, file: WaitingFile) -> EvidenceFile:
 def move_to_joined(work: Work, joined: Sequence[RecordsJoined]) -> None:
     """Two records were found to be one child: what belongs to the duplicate moves to the record that stays."""
     for event in joined:
-        for table in (Evidence, Assessment, EducationReview, InformationRequest, WaitingFile, Statement):
+        for table in (Evidence, Assessment, EducationReview, InformationRequest, WaitingFile, Statement, ServiceProof):
             work.session.execute(
                 update(table).where(table.child_id == event.duplicate_child_id).values(child_id=event.child_id)
             )

@@ -1,6 +1,6 @@
 """Sending evidence, for families and those whom they ask; reading and assessing it, for officers."""
 
-from ehe_portal.evidence.views import decisions, family, looking, reviews, staff, statements
+from ehe_portal.evidence.views import decisions, family, looking, proofs, reviews, staff, statements
 from ehe_portal.evidence.views.statements import may_attach
 
 ALL_PAGES = (
@@ -12,6 +12,7 @@ ALL_PAGES = (
     decisions.own,
     reviews.pages,
     looking.pages,
+    proofs.pages,
 )
 
 __all__ = ["ALL_PAGES", "may_attach"]

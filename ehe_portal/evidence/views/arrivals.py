@@ -72,17 +72,21 @@ def offer_files(work: Work, child: Child, form: FilesForm) -> list[str]:
     return ticked
 
 
-def taking_in(endpoint: str, needs: Permission) -> Callable[[], None]:
+ExpectAbout = Callable[[Work, Child, str, str, int], WaitingFile]
+"""As `Expect`, of a child who has been found. Raises `Refusal`."""
+
+
+def taking_in(endpoint: str, needs: Permission, expect: ExpectAbout = service.expect_file) -> Callable[[], None]:
     """What is done before the form of `endpoint` is handled, for those who have what it needs."""
 
     def before() -> None:
         if request.method == "POST" and request.endpoint == endpoint:
-            take_in(needs)
+            take_in(needs, expect)
 
     return before
 
 
-def take_in(needs: Permission) -> None:
+def take_in(needs: Permission, expect_about: ExpectAbout) -> None:
     """Keep the files of a form, if whoever sends them may, and has not sent them before."""
     files = [file for file in request.files.getlist(FIELD) if file.filename]
     house = portal()
@@ -96,7 +100,7 @@ def take_in(needs: Permission) -> None:
 
         def expect(work: Work, filename: str, media_type: str, size: int) -> WaitingFile | None:
             child = visible_child(work, reference)
-            return None if child is None else service.expect_file(work, child, filename, media_type, size)
+            return None if child is None else expect_about(work, child, filename, media_type, size)
 
         keep(house, actor, scope, files, expect)
 

@@ -61,7 +61,7 @@ def show(work: Work, file: EvidenceFile, form: PageNoteForm) -> Any:
         notes=[one for one in notes if one.page == page],
         elsewhere=sorted({one.page for one in notes} - {page}),
         names=accounts.names_of(work, {one.written_by_id for one in notes}),
-        form=form if portal().permits(work.actor, Permission.EVIDENCE_ASSESS) else None,
+        form=form if file.proof is None and portal().permits(work.actor, Permission.EVIDENCE_ASSESS) else None,
         address=address,
     )
     return framed_here(make_response(drawn))

@@ -110,7 +110,9 @@ def assess(work: Work, child: Child) -> Any:
     form.offer(sent, heard, about_family, queries.notes_to_decide(work, child.id, [*sent, *about_family]))
     form.offer_needs(child.sen_status in service.NEEDS_KNOWN)
     coming = next_in_turn(work, child)
-    if form.validate_on_submit():
+    if request.method == "POST" and form.show_notes.data:
+        pass  # Drawn again as it was filled in, with the notes written meanwhile: nothing is decided or refused yet.
+    elif form.validate_on_submit():
         with form.refusals():
             decided = service.assess(work, child, form.finding(), heard)
             flash(RECORDED[decided.state])
@@ -144,19 +146,19 @@ def to_next(child: Child, coming: Sequence[Child]) -> Any:
     return redirect(url_for("evidence.assess", reference=coming[0].reference, **following))
 
 
-@pages.page("/files/<string:file_reference>", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+@pages.page("/files/<string:file_reference>", needs=Permission.EVIDENCE_READ, on=queries.file_for_staff)
 def download(work: Work, file: EvidenceFile) -> Any:
     """A file as the family sent it, to be saved."""
     return as_download(work, file, LAYOUT)
 
 
-@pages.page("/files/<string:file_reference>/picture", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+@pages.page("/files/<string:file_reference>/picture", needs=Permission.EVIDENCE_READ, on=queries.file_for_staff)
 def picture(work: Work, file: EvidenceFile) -> Any:
     """What a photograph, or one page of a document, shows, in the browser."""
     return as_picture(work, file, LAYOUT)
 
 
-@pages.page("/files/<string:file_reference>/look", needs=Permission.EVIDENCE_READ, on=queries.file_on)
+@pages.page("/files/<string:file_reference>/look", needs=Permission.EVIDENCE_READ, on=queries.file_for_staff)
 def look(work: Work, file: EvidenceFile) -> Any:
     """A file page by page, without its leaving the portal."""
     return looking.show(work, file, PageNoteForm())

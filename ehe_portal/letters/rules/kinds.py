@@ -174,6 +174,9 @@ KINDS: Final = {
                   "We do not yet know how Sam learns to write.", required=True),
             day("answer by", "By which day would you like an answer?", "7 April 2027", required=True),
         )),
+        Kind("contact-soon", "We would like to hear from you: before the day", EACH_PARENT, (
+            day("due on", "By when would you like to hear from them?", "17 March 2027", required=True),
+        )),
         Kind("contact-lapsed", "We would like to hear from you: first letter", EACH_PARENT, (
             day("due on", "By when did you plan to be in touch?", "17 March 2027", required=True),
             day("answer by", "By when would you like an answer?", "31 March 2027", required=True),

@@ -14,6 +14,7 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
 from ehe_portal.notices.queries import Person
+from ehe_portal.notices.service.texting import put_with_texts
 from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries as register
 from ehe_portal.register.events import ChildRegistered, ChildrenHandedOver, RecordsJoined, RegistrationAccepted
@@ -215,7 +216,7 @@ def tell_families(work: Work, template: str, about: Iterable[tuple[AboutChild, i
         for child_id, number, said in told
         for family in by_child.get(child_id, ())
     ]
-    outbox.put(work, once_each(rows))
+    put_with_texts(work, once_each(rows))
 
 
 def once_each(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from ehe_portal.orders.rules.law import LAWS, Law, Period, Step, Way, read_law
 from ehe_portal.orders.rules.picture import Mark, Picture, drawn
 from ehe_portal.orders.rules.problems import CHOICES, DAYS, UNFOUNDED, Known, Wanted, serving_problem, step_problem
 from ehe_portal.orders.rules.walk import (
+    AFTER_AGE,
     Possible,
     Running,
     Sending,
@@ -30,13 +31,16 @@ from ehe_portal.orders.rules.walk import (
     act_by,
     again_from,
     answer_by,
+    ask_by,
     long_day,
+    past_age,
     possible,
     running,
     too_soon,
 )
 
 __all__ = [
+    "AFTER_AGE",
     "CHOICES",
     "CONDITIONS",
     "DAYS",
@@ -75,11 +79,13 @@ __all__ = [
     "act_by",
     "again_from",
     "answer_by",
+    "ask_by",
     "deemed_served",
     "drawn",
     "last_day",
     "latest",
     "long_day",
+    "past_age",
     "possible",
     "read_law",
     "running",

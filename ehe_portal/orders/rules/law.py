@@ -89,7 +89,7 @@ class Way:
     """One route with its steps, and the `line` that it usually takes. `again` is how long after the last one another
     may begin, where that ended with `again_after`, if this is named; `yearly` within what time of the last one there is
     to be another. `electronic` is `consent`, or `any` where the law lets a document be served in any other effective
-    way too."""
+    way too. `lasts` is the section by which an order ends with compulsory school age."""
 
     code: Route
     name: str
@@ -102,6 +102,7 @@ class Way:
     again: Period | None = None
     yearly: Period | None = None
     again_after: StepCode | None = None
+    lasts: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def a_way(said: dict[str, Any], file: str) -> Way:
         again=a_period(said.get("again"), file),
         yearly=a_period(said.get("yearly"), file),
         again_after=StepCode(said["again_after"]) if "again_after" in said else None,
+        lasts=said.get("lasts", ""),
     )
 
 

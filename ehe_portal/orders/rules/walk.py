@@ -12,6 +12,9 @@ from ehe_portal.orders.rules.codes import Plan, StepCode, Whose
 from ehe_portal.orders.rules.counting import A_DAY, Schools, last_day, latest
 from ehe_portal.orders.rules.law import Edge, Period, Step, Way
 
+AFTER_AGE = frozenset({StepCode.SUPERVISION, StepCode.PROSECUTE, StepCode.NO_PROSECUTION})
+"""What may still be decided about a breach once compulsory school age is over: it happened while the order held."""
+
 
 @dataclass(frozen=True)
 class Sending:
@@ -38,11 +41,22 @@ class Taken:
 
 @dataclass(frozen=True)
 class Story:
-    """The steps of a case so far, the earliest first."""
+    """The steps of a case so far, the earliest first. `age_ends` is the last day of the child's compulsory school age,
+    with which an order and every step towards one end (s.437(4))."""
 
     way: Way
     taken: Sequence[Taken]
     schools: Schools = field(default_factory=Schools)
+    age_ends: date | None = None
+
+    def is_past_age(self, today: date) -> bool:
+        """Whether compulsory school age is over."""
+        return self.age_ends is not None and today > self.age_ends
+
+    def order_holds(self, today: date) -> bool:
+        """Whether an order is in force: made, not revoked, and the child of compulsory school age (s.437(4))."""
+        codes = {one.code for one in self.taken}
+        return StepCode.ORDER in codes and StepCode.REVOKE not in codes and not self.is_past_age(today)
 
     @property
     def here(self) -> Step | None:
@@ -108,7 +122,10 @@ def possible(story: Story, today: date) -> list[Possible]:
     """What may come next, and nothing else may."""
     if story.here is None:
         return [Possible(story.way.steps[story.way.begins])]
-    return [may_follow(story, edge, today) for edge in story.here.next if edge.fits(story.plan)]
+    open_to = [edge for edge in story.here.next if edge.fits(story.plan)]
+    if story.is_past_age(today):
+        open_to = [edge for edge in open_to if edge.step in AFTER_AGE]
+    return [may_follow(story, edge, today) for edge in open_to]
 
 
 def may_follow(story: Story, edge: Edge, today: date) -> Possible:
@@ -183,6 +200,17 @@ def again_from(period: Period | None, last_on: date | None, schools: Schools) ->
 def too_soon(period: Period, free_on: date) -> str:
     """Said to whoever begins again too early."""
     return f"Choose this from {long_date(free_on)} on: {period.section} allows it once in {period.words}"
+
+
+def ask_by(yearly: Period | None, asked_on: date | None, since: date) -> date | None:
+    """The last day to ask again for what is to be asked for at least so often (s.436D: once a year); counted from the
+    last time, and where nobody has asked yet from the day `since` which there is somebody to ask."""
+    return None if yearly is None else last_day(yearly, asked_on or since, Schools())
+
+
+def past_age(age_ends: date) -> str:
+    """Said to whoever takes a step about somebody whose compulsory school age is over."""
+    return f"Choose to end this case: compulsory school age ended on {long_date(age_ends)} (section 8)"
 
 
 def long_day(written: str) -> str:

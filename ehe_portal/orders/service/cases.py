@@ -1,5 +1,6 @@
 """Beginning a case, putting steps forward and taking them, ending it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -110,6 +111,39 @@ def last_began_on(case: OrderCase) -> date | None:
     return date.fromisoformat(applied_on) if applied_on else first.taken_on
 
 
+@dataclass(frozen=True)
+class Asking:
+    """When a family is to be asked again, at least so often as `period` says: by `last_on`, not before `from_on`.
+
+    It was last asked on `asked_on`, if ever.
+    """
+
+    way: rules.Way
+    period: rules.Period
+    last_on: date
+    from_on: date | None
+    asked_on: date | None
+
+
+def asking(work: Work, child: Child) -> list[Asking]:
+    """What the law in force has a council ask a child's family for again and again (s.436D).
+
+    Nothing about a child whose episode is closed, or who is not of compulsory school age.
+    """
+    episode = register.open_episode(work, child.id)
+    if episode is None or not child.age_starts <= work.today <= child.age_ends:
+        return []
+    found = []
+    for way in queries.law_in_force(work, child.authority_id).ways.values():
+        last = queries.latest_case(work, child.id, way.code) if way.yearly is not None else None
+        asked_on = last_began_on(last) if last is not None else None
+        last_on = rules.ask_by(way.yearly, asked_on, max(episode.opened_on, child.age_starts))
+        if way.yearly is not None and last_on is not None:
+            from_on = rules.again_from(way.again, asked_on, rules.Schools())
+            found.append(Asking(way, way.yearly, last_on, from_on, asked_on))
+    return found
+
+
 def put_down(work: Work, case: OrderCase, wanted: rules.Wanted, version: int) -> OrderStep:
     """Take a step, or put it forward where another person has to. Raises `Refusal`."""
     if case.version != version:
@@ -127,6 +161,8 @@ def step_to_take(work: Work, case: OrderCase, code: rules.StepCode) -> rules.Ste
     if case.ended_at is not None:
         raise Refusal(OVER)
     story = queries.story_of(case, queries.schools_of(work, case.authority_id))
+    if story.is_past_age(work.today) and code not in rules.AFTER_AGE:
+        raise Refusal(rules.past_age(case.child.age_ends))
     found = next((one for one in rules.possible(story, work.today) if one.step.code is code), None)
     if found is None:
         raise Refusal("Choose one of the steps that may come next")
@@ -136,7 +172,9 @@ def step_to_take(work: Work, case: OrderCase, code: rules.StepCode) -> rules.Ste
 
 
 def check(work: Work, case: OrderCase, step: rules.Step, wanted: rules.Wanted) -> None:
-    """Raises `Refusal` for a step that is not filled in as the law wants it."""
+    """Raises `Refusal` for a step that is not filled in as the law wants it, or comes after compulsory school age."""
+    if work.today > case.child.age_ends and step.code not in rules.AFTER_AGE:
+        raise Refusal(rules.past_age(case.child.age_ends))
     known = rules.Known(
         unsuitable=queries.finding_of(work, case.child_id) is not None,
         has_plan=case.child.sen_status is SenStatus.EHCP,

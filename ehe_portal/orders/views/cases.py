@@ -8,7 +8,7 @@ from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.policy import Permission, permits
 from ehe_portal.audit.service import note_reading
 from ehe_portal.core.errors import Refusal
-from ehe_portal.core.web import Pages
+from ehe_portal.core.web import Pages, portal
 from ehe_portal.core.work import Work
 from ehe_portal.orders import queries, rules, service
 from ehe_portal.orders.forms import CONSIDERED, TAKE, AnswerForm, StepForm, WhyForm
@@ -54,6 +54,7 @@ def list_cases(work: Work, child: Child) -> Any:
         finding=queries.finding_of(work, child.id),
         ways=[(way, cannot_begin(work, child, way)) for way in law.ways.values()],
         consents=queries.consents_about(work, child.id),
+        asking=service.asking(work, child),
     )
 
 
@@ -115,10 +116,12 @@ def one(work: Work, case: OrderCase) -> Any:
     """One case: its route as a picture, where it is, what is possible and by when, and all that was done."""
     note_reading(work, "orders", authority_id=case.authority_id, child_id=case.child_id)
     story = queries.story_of(case, queries.schools_of(work, case.authority_id))
-    ended = case.ended_at is not None
+    ended, past_age = case.ended_at is not None, story.is_past_age(work.today)
     ahead = [] if ended else rules.possible(story, work.today)
     people = [account for step in case.steps for account in (step.written_by_id, step.taken_by_id)]
     people += [one.recorded_by_id for step in case.steps for one in step.sendings]
+    proofs = portal().proofs(work, case.child_id)
+    people += [account for of in proofs.values() for one in of for account in (one.added_by_id, one.struck_out_by_id)]
     finding = queries.finding_of(work, case.child_id)
     return render_template(
         "orders/one.html",
@@ -126,18 +129,22 @@ def one(work: Work, case: OrderCase) -> Any:
         child=case.child,
         way=story.way,
         law=rules.LAWS[case.profile],
-        picture=rules.drawn(story, ahead, ended=ended),
+        picture=rules.drawn(story, ahead, ended=ended or past_age),
         ahead=ahead,
         answer_by=rules.answer_by(story, story.taken[-1]) if story.taken else None,
-        doubtful=not ended and finding is None and story.way.rests_on == "finding" and not in_force(story),
+        past_age=past_age and not ended,
+        ordered=ordered(story),
+        holds=story.order_holds(work.today),
+        doubtful=finding is None and not (ended or past_age or ordered(story)) and story.way.rests_on == "finding",
         names=accounts.names_of(work, [*people, case.begun_by_id, case.ended_by_id]),
         said_rows=said_rows,
+        proofs=proofs,
         states=StepState,
         marks=rules.Mark,
     )
 
 
-def in_force(story: rules.Story) -> bool:
+def ordered(story: rules.Story) -> bool:
     """Whether an order has been made: from then on it no longer rests on the finding alone."""
     return any(one.code is rules.StepCode.ORDER for one in story.taken)
 

@@ -41,7 +41,7 @@ class Child(Referenced, Versioned, Base):
     __table_args__ = (
         UniqueConstraint("authority_id", "authority_ref"),
         Index("ix_child_authority_sort", "authority_id", "sort_name", "id"),
-        Index("ix_child_authority_birth", "authority_id", "date_of_birth"),
+        Index("ix_child_authority_birth", "authority_id", "date_of_birth", "id"),
         Index("ix_child_upn", "authority_id", "upn"),
         Index("ix_child_nhs", "authority_id", "nhs_number"),
         Index("ix_child_age_ends", "age_ends"),

@@ -25,6 +25,7 @@ class EhcPlan(Versioned, Base):
             "ix_ehc_plan_due",
             "authority_id",
             "due_on",
+            "child_id",
             sqlite_where=text("ended_on IS NULL"),
             postgresql_where=text("ended_on IS NULL"),
         ),

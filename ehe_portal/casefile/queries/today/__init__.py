@@ -20,6 +20,7 @@ from ehe_portal.casefile.queries.today.escalations import RAISED
 from ehe_portal.casefile.queries.today.evidence import EVIDENCE
 from ehe_portal.casefile.queries.today.handed import HANDED
 from ehe_portal.casefile.queries.today.kind import Desk, Item, Kind, Terms
+from ehe_portal.casefile.queries.today.letters import LETTERS
 from ehe_portal.casefile.queries.today.messages import MESSAGE
 from ehe_portal.casefile.queries.today.orders import PROPOSED, TURN
 from ehe_portal.casefile.queries.today.outside import OUTSIDE
@@ -60,6 +61,7 @@ KINDS: Final = (
     RETURNED,
     EVIDENCE,
     ASKED,
+    LETTERS,
     PLAN,
     REVIEW,
     UNFINISHED,

@@ -4,7 +4,18 @@ from sqlalchemy import null, select, true
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import NAME, Desk, Found, Item, Kind, Terms, about, an_item, here
+from ehe_portal.casefile.queries.today.kind import (
+    NAME,
+    Desk,
+    Found,
+    Item,
+    Kind,
+    Terms,
+    about,
+    an_item,
+    here,
+    known_to_wait,
+)
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.core.govuk.words import long_date
 from ehe_portal.core.school_age import school_leaving_date
@@ -13,12 +24,14 @@ from ehe_portal.register.models import Child, Episode
 
 def find_edges(terms: Terms) -> AnySelect:
     """Children with an open episode and a 16th birthday on the edge of a school year, of whom nobody has said yet."""
-    return about(terms, Child.date_of_birth, Child.id, Child.age_ends).where(
-        here(terms, Child.authority_id),
-        Child.date_of_birth.in_(terms.births_asked),
-        Child.age_ends_said_on.is_(None),
-        Child.age_ends >= terms.today,
+    born_then = here(terms, Child.authority_id), Child.date_of_birth.in_(terms.births_asked)
+    found = about(terms, Child.date_of_birth, Child.id, Child.age_ends).where(
+        *born_then, Child.age_ends_said_on.is_(None), Child.age_ends >= terms.today
     )
+    if terms.team:
+        return found
+    theirs = known_to_wait(terms, Child.id, Child.id, *born_then)
+    return found.join(theirs, theirs.c.id == Child.id)
 
 
 def edge(_desk: Desk, row: Found) -> Item:

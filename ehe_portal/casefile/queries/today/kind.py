@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Date, Row, SQLColumnExpression, and_, bindparam, func, literal, null, select, true
+from sqlalchemy import Date, Row, SQLColumnExpression, Subquery, and_, bindparam, func, literal, null, select, true
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Permission
@@ -132,6 +132,18 @@ def about(
     if not terms.team:
         return found.add_columns(null().label("adviser"))
     return found.add_columns(Account.name.label("adviser")).outerjoin(Account, Account.id == Episode.adviser_id)
+
+
+def known_to_wait(terms: Terms, child_id: Any, id_: Any, *waits: SQLColumnExpression[bool]) -> Subquery:
+    """Which things of a desk wait, by their `id`: to be joined where reading each child's, or all that waits, is long.
+
+    Whose they are and that they wait stands in two indexes, and no table is read for it. It is distinct so that
+    PostgreSQL answers it by itself. The team's are all that wait.
+    """
+    found = select(id_.label("id")).where(*waits)
+    if not terms.team:
+        found = found.join(Episode, Episode.child_id == child_id).where(mine(terms))
+    return found.distinct().subquery()
 
 
 def mine(terms: Terms) -> SQLColumnExpression[bool]:

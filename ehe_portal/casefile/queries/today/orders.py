@@ -33,6 +33,7 @@ def find_turns(terms: Terms) -> AnySelect:
         .join(OrderCase, OrderCase.child_id == Child.id)
         .where(
             here(terms, OrderCase.authority_id),
+            Child.age_ends >= terms.today,
             or_(
                 and_(OrderCase.clock_whose == Whose.COUNCIL, OrderCase.clock_on < terms.until),
                 OrderCase.clock_on < terms.today,

@@ -4,7 +4,18 @@ does. Neither is the clock of contact, and neither asks a family for anything.""
 from sqlalchemy import and_, func, or_, select, union
 
 from ehe_portal.accounts.policy import Permission
-from ehe_portal.casefile.queries.today.kind import Desk, Found, Item, Kind, Terms, about, an_item, here, written_out
+from ehe_portal.casefile.queries.today.kind import (
+    Desk,
+    Found,
+    Item,
+    Kind,
+    Terms,
+    about,
+    an_item,
+    here,
+    known_to_wait,
+    written_out,
+)
 from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.core.codes import SenStatus
 from ehe_portal.core.govuk.words import long_date
@@ -15,20 +26,24 @@ from ehe_portal.register.models import Child, EhcPlan, Episode
 
 def find_reviews(terms: Terms) -> AnySelect:
     """The longest due first; not while a family is being asked, or a decision waits for a second person."""
-    return (
+    is_due = (
+        here(terms, EducationReview.authority_id),
+        EducationReview.ended_at.is_(None),
+        EducationReview.due_on <= terms.today,
+    )
+    found = (
         about(
             terms, EducationReview.due_on, EducationReview.id, Assessment.outcome, Assessment.stands_since,
             EducationReview.told_on,
         )
         .join(EducationReview, EducationReview.child_id == Child.id)
         .join(Assessment, Assessment.id == EducationReview.assessment_id)
-        .where(
-            here(terms, EducationReview.authority_id),
-            EducationReview.ended_at.is_(None),
-            EducationReview.due_on <= terms.today,
-            undecided(),
-        )
+        .where(*is_due, undecided())
     )  # fmt: skip
+    if terms.team:
+        return found
+    theirs = known_to_wait(terms, EducationReview.child_id, EducationReview.id, *is_due)
+    return found.join(theirs, theirs.c.id == EducationReview.id)
 
 
 def review(_desk: Desk, row: Found) -> Item:
@@ -48,12 +63,10 @@ def find_plans(terms: Terms) -> AnySelect:
         .outerjoin(EhcPlan, EhcPlan.child_id == Child.id)
         .where(or_(soon, and_(EhcPlan.id.is_(None), has_a_plan)))
     )
-    if not terms.team:
-        return found
-    # Of a whole authority both are few beside all children, and have an index each: the statement begins from them.
+    # Both are few beside all children, and have an index each: the statement begins from them.
     few = union(
-        select(EhcPlan.child_id.label("id")).where(here(terms, EhcPlan.authority_id), soon),
-        select(Child.id).where(here(terms, Child.authority_id), has_a_plan),
+        select(known_to_wait(terms, EhcPlan.child_id, EhcPlan.child_id, here(terms, EhcPlan.authority_id), soon)),
+        select(known_to_wait(terms, Child.id, Child.id, here(terms, Child.authority_id), has_a_plan)),
     ).subquery()
     return found.join(few, few.c.id == Child.id)
 

@@ -90,10 +90,8 @@ OWN: Final = (
 EACH_PARENT: Final = "A parent or carer"
 INFORMED: Final = "A parent or carer whose child’s education was decided about"
 
-SECTION: Final = line("section", "Under which section is it?", "section 437(1)", required=True)
 WHY: Final = words("reasons", "Why?", "We were shown a few pages of work from last spring.", required=True)
 TIME: Final = (
-    line("time section", "Which section gives the time?", "section 437(2)", required=True),
     line("period", "How long is there to answer?", "15 days", required=True),
     day("posted on", "When is it posted?", "3 March 2027", required=True),
     day("served on", "When does it count as served if it is posted then?", "5 March 2027", required=True),
@@ -112,24 +110,35 @@ TO_SHOW: Final = line(
 ON_A_PARENT: Final = "A parent or carer on whom it is served"
 
 
-def notice(key: str, title: str, *more: Placeholder) -> Kind:
-    """A document under an Act, made by the step of a case that it tells of and by nothing else."""
-    return Kind(key, title, ON_A_PARENT, (SECTION, WHY, *more), statutory=True, by_hand=False)
+def under(section: str) -> Placeholder:
+    """The section under which a document is, such as this one."""
+    return line("section", "Under which section is it?", section, required=True)
+
+
+def notice(key: str, title: str, section: str, *more: Placeholder, time: str = "") -> Kind:
+    """A document under an Act, made by the step of a case that it tells of and by nothing else. `section` and `time`
+    are the sections that its example quotes: the second gives the time to answer, if there is one."""
+    timed = (line("time section", "Which section gives the time?", time, required=True), *TIME) if time else ()
+    return Kind(key, title, ON_A_PARENT, (under(section), WHY, *timed, *more), statutory=True, by_hand=False)
 
 
 NOTICES: Final = (
-    notice("order-notice", "Notice to satisfy the council about the education", *TIME),
-    notice("order-preliminary", "Preliminary notice about the education", *TIME, CONDITIONS, TO_SHOW),
-    notice("order-intention", "Notice of intention to serve a school attendance order", *TIME, SCHOOL, OTHERS),
-    notice("order-nomination", "School nomination notice", *TIME, SCHOOL, OTHERS),
-    notice("order-made", "School attendance order", SCHOOL),
-    notice("order-amended", "School attendance order amended", SCHOOL),
-    notice("order-revoked", "School attendance order revoked"),
-    notice("order-not-revoked", "School attendance order not revoked"),
-    notice("order-request", "Request for information for the register", *TIME),
-    notice("order-consent", "Consent to withdraw from school"),
-    notice("order-no-consent", "Consent to withdraw from school refused"),
-    Kind("order-satisfied", "Satisfied about the education: nothing more is asked", ON_A_PARENT, (SECTION, WHY),
+    notice("order-notice", "Notice to satisfy the council about the education", "section 437(1)",
+           time="section 437(2)"),
+    notice("order-preliminary", "Preliminary notice about the education", "section 436H", CONDITIONS, TO_SHOW,
+           time="section 436H(10)(c)"),
+    notice("order-intention", "Notice of intention to serve a school attendance order", "section 438", SCHOOL, OTHERS,
+           time="section 438"),
+    notice("order-nomination", "School nomination notice", "section 436L", SCHOOL, OTHERS, time="section 436L(3)"),
+    notice("order-made", "School attendance order", "section 437(3)", SCHOOL),
+    notice("order-amended", "School attendance order amended", "section 440", SCHOOL),
+    notice("order-revoked", "School attendance order revoked", "section 442"),
+    notice("order-not-revoked", "School attendance order not revoked", "section 442"),
+    notice("order-request", "Request for information for the register", "section 436D", time="section 436D"),
+    notice("order-consent", "Consent to withdraw from school", "section 434A"),
+    notice("order-no-consent", "Consent to withdraw from school refused", "section 434A"),
+    Kind("order-satisfied", "Satisfied about the education: nothing more is asked", ON_A_PARENT,
+         (under("section 437(3)"), WHY),
          by_hand=False),
 )  # fmt: skip
 """What is served in cases of notices and orders, and what tells of their good end."""

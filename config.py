@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from email.utils import parseaddr
@@ -12,12 +13,13 @@ from urllib.parse import SplitResult, urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from ehe_portal.core.settings import ROOT, BadSettings, Mail, Settings
+from ehe_portal.core.settings import ROOT, BadSettings, Mail, NotifySettings, Settings
 
 TRUE = {"1", "on", "true", "yes"}
 FALSE = {"", "0", "off", "false", "no"}
 DATABASES = ("sqlite", "postgresql")
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 
 class Reader:
@@ -124,6 +126,32 @@ class Reader:
             default_sender=sender,
         )
 
+    def notify(self) -> NotifySettings:
+        key = self.text("NOTIFY_KEY")
+        if key and not re.fullmatch(f"[^\\s]+-{UUID}-{UUID}", key):
+            self.problems.append("NOTIFY_KEY: a key of GOV.UK Notify, which ends in two UUIDs, was expected")
+        url = self.text("NOTIFY_URL", NotifySettings.url)
+        parts = split(url)
+        here = parts and parts.scheme == "http" and parts.hostname in THIS_MACHINE
+        if not (parts and parts.hostname and (parts.scheme == "https" or here)):
+            self.problems.append("NOTIFY_URL: an address beginning with https:// was expected")
+        return NotifySettings(
+            key=key,
+            url=url.rstrip("/"),
+            email_template=self.template_id("NOTIFY_EMAIL_TEMPLATE"),
+            text_template=self.template_id("NOTIFY_TEXT_TEMPLATE"),
+            after=self.number("NOTIFY_AFTER", NotifySettings.after, 99),
+        )
+
+    def template_id(self, name: str) -> str:
+        """The id of one of the service's templates at GOV.UK Notify; nothing where it has none."""
+        typed = self.text(name)
+        if typed and not re.fullmatch(UUID, typed):
+            self.problems.append(f"{name}: the id of a template of GOV.UK Notify, a UUID, was expected")
+        if typed and not self.text("NOTIFY_KEY"):
+            self.problems.append(f"{name}: with it, NOTIFY_KEY was expected")
+        return typed
+
 
 def master_key(typed: str) -> bytes | None:
     """The 32 bytes that base64 stands for; None for anything else."""
@@ -154,7 +182,8 @@ def kept_secret(name: str, make: str) -> str:
 
 
 def demo_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The demonstration's database, vault and keys, which nothing but PORTAL_URL and the mail settings may change."""
+    """The demonstration's database, vault and keys, which nothing but PORTAL_URL and the settings for mail and
+    GOV.UK Notify, both of this machine, may change."""
     own = {
         "DATABASE_URL": "sqlite:///var/demo/portal.db",
         "VAULT_URL": "file:var/demo/vault",
@@ -163,7 +192,9 @@ def demo_environment(environ: Mapping[str, str]) -> dict[str, str]:
         "VAULT_KEY": kept_secret("vault-key", base64.b64encode(secrets.token_bytes(32)).decode()),
         "MAIL_DEFAULT_SENDER": "Demonstration council <home.education@demo.invalid>",
     }
-    let_in = {name: value for name, value in environ.items() if name.startswith("MAIL_") or name == "PORTAL_URL"}
+    let_in = {
+        name: value for name, value in environ.items() if name.startswith(("MAIL_", "NOTIFY_")) or name == "PORTAL_URL"
+    }
     return {**own, **let_in, "DEMO": "on"}
 
 
@@ -176,6 +207,9 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     portal_url = reader.public_address()
     if demo and (public := split(portal_url)) and public.hostname not in THIS_MACHINE:
         reader.problems.append("PORTAL_URL: with DEMO on, an address of this machine was expected")
+    notify = reader.notify()
+    if demo and notify.key and (there := split(notify.url)) and there.hostname not in THIS_MACHINE:
+        reader.problems.append("NOTIFY_URL: with DEMO on, an address of this machine was expected")
     database_url = reader.database()
     if not demo and "var/demo" in database_url + reader.text("VAULT_URL"):
         reader.problems.append("DATABASE_URL, VAULT_URL: what is in var/demo/ is opened only with DEMO on")
@@ -187,6 +221,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         vault_url=reader.store("VAULT_URL", Settings.vault_url),
         portal_url=portal_url,
         mail=reader.mail(),
+        notify=notify,
         audit_anchors=reader.store("AUDIT_ANCHORS", Settings.audit_anchors),
         clamd=reader.clamd(),
         trusted_proxies=reader.number("TRUSTED_PROXIES", 0, 9),

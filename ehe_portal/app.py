@@ -6,7 +6,7 @@ from ehe_portal import demo, schedule
 from ehe_portal.accounts import commands as accounts_commands
 from ehe_portal.accounts import policy
 from ehe_portal.accounts import views as accounts
-from ehe_portal.audit.service import note_key_change
+from ehe_portal.audit.service import damage, note_key_change
 from ehe_portal.casefile import commands as casefile_commands
 from ehe_portal.casefile import views as casefile
 from ehe_portal.casefile.queries import sight
@@ -84,13 +84,14 @@ def create_app(settings: Settings) -> Flask:
     govuk.init_app(app)
     mail.init_app(app)
     accounts.init_app(app)
-    checkup = Checkup(schedule.JOBS, schedule.SWEEP.name, sight.in_sight, [evidence_service.scanner_check])
+    further = [evidence_service.scanner_check, damage.files_check]
+    checkup = Checkup(schedule.JOBS, schedule.SWEEP.name, sight.in_sight, further)
     looking = health_pages(checkup), casefile.running_pages(checkup), casefile.sight_pages(schedule.SWEEP)
     for pages in (*PAGES, *looking):
         app.register_blueprint(pages)
     for group in (
         vault_commands.ready_command(SEALED),
-        vault_commands.vault_group(schedule.KEPT, SEALED, note_key_change),
+        vault_commands.vault_group(schedule.KEPT, SEALED, note_key_change, damage.forget_mended),
         core_commands.jobs_group(schedule.JOBS, checkup),
         *accounts_commands.GROUPS,
         *register_commands.GROUPS,

@@ -20,10 +20,11 @@ from ehe_portal.accounts.events import (
     SignedOut,
     SignUpOfKnownAddress,
     StaffChanged,
+    TextsChosen,
     WorkingHoursSet,
 )
 from ehe_portal.audit import service as audit
-from ehe_portal.audit.events import KeyChangeBegun, KeyChangeEnded
+from ehe_portal.audit.events import FileFoundDamaged, FilesFoundWhole, KeyChangeBegun, KeyChangeEnded
 from ehe_portal.casefile.events import OutOfSightFound, RegisterExported
 from ehe_portal.complaints import service as complaints
 from ehe_portal.complaints.events import (
@@ -120,8 +121,10 @@ from ehe_portal.evidence.events import (
 )
 from ehe_portal.letters import service as letters
 from ehe_portal.letters.events import (
+    LetterGiven,
     LetterPosted,
     LetterPostingStruckOut,
+    LetterReturned,
     LetterWishesSet,
     LetterWithdrawn,
     LetterWordingSet,
@@ -281,6 +284,7 @@ REACTIONS: Reactions = {
     StatementWritten: [notices.tell_statement_written],
     FileScanned: [notices.tell_file_sealed],
     ScanningDelayed: [notices.tell_scanning_delayed],
+    FileFoundDamaged: [notices.tell_file_damaged],
     # complaints
     ComplaintMade: [notices.tell_complaint_received, notices.tell_complaint_made],
     ComplaintPassedOn: [notices.tell_complaint_made],
@@ -305,6 +309,7 @@ ONLY_RECORDED = frozenset(
         LeaveRemoved,
         SignedIn,
         SignedOut,
+        TextsChosen,
         WorkingHoursSet,
         PolicySet,
         PolicyWithdrawn,
@@ -313,8 +318,10 @@ ONLY_RECORDED = frozenset(
         WordingSet,
         LetterWordingSet,
         LetterWithdrawn,
+        LetterGiven,
         LetterPosted,
         LetterPostingStruckOut,
+        LetterReturned,
         LetterWishesSet,
         DoublesFound,
         DoubleDecided,
@@ -365,6 +372,7 @@ ONLY_RECORDED = frozenset(
         InformationAnswered,
         InformationTimeGiven,
         InformationWithdrawn,
+        FilesFoundWhole,
         KeyChangeBegun,
         KeyChangeEnded,
         StatementAsked,

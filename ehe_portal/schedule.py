@@ -16,6 +16,7 @@ from ehe_portal.escalation import service as escalation
 from ehe_portal.evidence import queries as evidence_queries
 from ehe_portal.evidence import service as evidence
 from ehe_portal.letters import queries as letters_queries
+from ehe_portal.letters import service as letters
 from ehe_portal.notices import service as notices
 from ehe_portal.register import queries as register_queries
 from ehe_portal.register import service as register
@@ -66,5 +67,7 @@ JOBS = [
     Job("forget-form-drafts", drafts.kept_too_long, drafts.forget, Daily(time(3, 30))),
     Job("tell-of-missed-check-ins", contact_queries.check_ins_due, contact.miss, Every(minutes=1)),
     Job("scan-files", evidence.to_scan, evidence.scan, Every(minutes=1), batch=20),
+    # A few at a time, as each may take some seconds.
+    Job("post-letters", letters.to_post_by_notify, letters.post_by_notify, Every(minutes=1), batch=20),
     Job("send-messages", outbox.waiting, notices.deliver, Every(minutes=1), batch=50),
 ]

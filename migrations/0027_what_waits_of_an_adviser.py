@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0027"
-down_revision: str | None = "0023"
+down_revision: str | None = "0025"
 branch_labels: Sequence[str] = ()
 depends_on: str | None = None
 

@@ -4,7 +4,7 @@ import contextlib
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,22 +12,23 @@ from typing import Any
 import pytest
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import STAFF_ROLES, Role
 from ehe_portal.complaints.models import About, Complaint
 from ehe_portal.contact.models import CheckIn, ContactClock, Visit
-from ehe_portal.core import db, scanner
+from ehe_portal.core import db, notify, scanner
 from ehe_portal.core.codes import ContactKind
 from ehe_portal.core.drafts import FormDraft
 from ehe_portal.core.outbox import put, row
 from ehe_portal.core.presses import HandledForm
 from ehe_portal.core.reference import new_reference
-from ehe_portal.core.settings import ROOT, Mail, Settings
+from ehe_portal.core.settings import ROOT, Mail, NotifySettings, Settings
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import JOBS, VISITOR, Actor, Scope, Work
+from ehe_portal.demo.notifyserver import EMAIL_TEMPLATE, KEY, TEXT_TEMPLATE, Store, notify_server
 from ehe_portal.escalation import service as escalation
 from ehe_portal.evidence.models import (
     Assessment,
@@ -38,6 +39,8 @@ from ehe_portal.evidence.models import (
     Outcome,
     WaitingFile,
 )
+from ehe_portal.letters import service as letters
+from ehe_portal.letters.models import LetterSending
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
 from ehe_portal.register.models import EhcPlan, RegistrationDraft
@@ -220,7 +223,27 @@ def clamd(house: Portal, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 @pytest.fixture
-def busy_village(village: Village, house: Portal, new_work: Callable[..., Work], clock: Clock, clamd: StandIn) -> None:
+def notify_store(house: Portal, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Store]:
+    """A GOV.UK Notify of the test's own, which the portal's settings name. It has half a second for each answer."""
+    store = Store(now=lambda: clock.at)
+    monkeypatch.setattr(notify, "STEP_SECONDS", 0.5)
+    with notify_server(store) as url:
+        settings = NotifySettings(key=KEY, url=url, email_template=EMAIL_TEMPLATE, text_template=TEXT_TEMPLATE, after=2)
+        monkeypatch.setattr(house, "settings", replace(house.settings, notify=settings))
+        yield store
+
+
+@pytest.fixture
+def notify_key(house: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key of GOV.UK Notify, where nobody answers."""
+    settings = NotifySettings(key=f"nobody-{uuid.UUID(int=1)}-{uuid.UUID(int=2)}", url="http://127.0.0.1:9")
+    monkeypatch.setattr(house, "settings", replace(house.settings, notify=settings))
+
+
+@pytest.fixture
+def busy_village(
+    village: Village, house: Portal, new_work: Callable[..., Work], clock: Clock, clamd: StandIn, notify_key: None
+) -> None:
     """Something to do for every job: new values in force, a child whom nobody has, a reminder, a message, a file that
     was never sent, one that no row knows of, one to be scanned, reviews and a complaint that are late, a worry that
     nobody answers and one that someone who left had in hand.
@@ -305,6 +328,9 @@ def busy_village(village: Village, house: Portal, new_work: Callable[..., Work],
             acknowledge_by=long_ago.date(), answer_by=clock.at.date(), handler_id=village.staff[Role.EHE_MANAGER].id,
         )
     )  # fmt: skip
+    (letter,) = letters.write(work, "welcome", village["Ben"], village["Ben"].carers[:1], {})
+    letters.give_to_notify(work, [letter], first_class=False)
+    work.session.execute(update(LetterSending).values(notify_id="its", status="received", status_on=clock.at.date()))
     visit = Visit(
         **ada, kind=ContactKind.HOME_VISIT, on_date=work.today, at_time=time(9), adviser_id=village.adviser.id,
         offered_at=long_ago,

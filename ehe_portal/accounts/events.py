@@ -102,6 +102,14 @@ class AccountClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextsChosen(Event):
+    """A parent asked for a text when there is something to read, named another number, or wants none any more."""
+
+    account_id: int
+    wanted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkingHoursSet(Event):
     """Someone's weekly hours were set, by themselves or by a manager: the days of the week that they work."""
 

@@ -115,6 +115,20 @@ class PasswordAgainForm(Form):
     current_password = PasswordField("Your password", [Required("Enter your current password")], width="two-thirds")
 
 
+class TextsForm(Form):
+    """Whether a parent would like texts, and at which number."""
+
+    wanted = RadiosField(
+        "Would you like a text when there is something to read?",
+        [Required("Select whether you would like texts")],
+        choices=(
+            Choice("yes", "Yes", reveals=("number",)),
+            Choice("no", "No", "You still get an email each time"),
+        ),
+    )
+    number = PhoneField("Your mobile number", [Required("Enter your mobile number")], hint="For example, 07700 900 982")
+
+
 class AddStaffForm(Form):
     """Someone new in the team."""
 

@@ -74,7 +74,8 @@ class AuthorityLogo(Base):
 class Account(Referenced, Versioned, Base):
     """Someone who signs in. `email` is kept in lower case; `password_hash` is argon2id, None until they choose one.
 
-    `epoch` grows when every sitting must end: a new password, deactivation.
+    `epoch` grows when every sitting must end: a new password, deactivation. `text_to` is a parent's mobile number, in
+    international form, where they asked for a text when there is something to read.
     """
 
     __tablename__ = "account"
@@ -93,6 +94,7 @@ class Account(Referenced, Versioned, Base):
     away_from: Mapped[date | None] = mapped_column(default=None)
     away_until: Mapped[date | None] = mapped_column(default=None)
     epoch: Mapped[int] = mapped_column(Integer, default=0)
+    text_to: Mapped[str | None] = mapped_column(default=None)
 
     authority: Mapped[Authority] = relationship(init=False)
 

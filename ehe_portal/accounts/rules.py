@@ -52,6 +52,7 @@ EMAIL = re.compile(
     re.ASCII,
 )
 LONGEST_EMAIL = 254
+UK_MOBILE = re.compile(r"7([1-57-9][0-9]{2}|624)[0-9]{6}", re.ASCII)
 LONGEST_LOCAL_PART = 64
 LONGEST_NAME = 100
 
@@ -64,6 +65,16 @@ def tidy_email(typed: str) -> str:
 def is_email(typed: str) -> bool:
     """Whether this looks like an email address; only a mail that arrives proves that it is one."""
     return len(typed) <= LONGEST_EMAIL and typed.find("@") <= LONGEST_LOCAL_PART and bool(EMAIL.fullmatch(typed))
+
+
+def mobile(typed: str) -> str | None:
+    """A mobile number of the United Kingdom in international form, `+447700900982`; None for any other number.
+
+    Numbers beginning 070 ("follow me" numbers) and 076 (pagers, but for 07624) are none.
+    """
+    digits = re.sub(r"[\s().-]", "", typed)
+    national = re.sub(r"^(\+44|0044|44)0?|^0", "", digits)
+    return f"+44{national}" if UK_MOBILE.fullmatch(national) else None
 
 
 def tidy_name(typed: str) -> str:

@@ -30,3 +30,19 @@ class KeyChangeEnded(Event):
     files: int
     drafts: int
     failed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFoundDamaged(Event):
+    """A file that the vault keeps was found to be gone, or not what was kept. `first`: no other of the authority is
+    known to be, so that people are told."""
+
+    stored_as: str
+    first: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesFoundWhole(Event):
+    """Files that had been found damaged are whole again, or were deleted; how many."""
+
+    files: int

@@ -42,3 +42,16 @@ class AccessEntry(Base):
     account_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
     child_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("child.id"))
     what: Mapped[str]
+
+
+class DamagedFile(Base):
+    """A file of the vault (`stored_as`) that was found to be gone, or not what was kept, when someone wanted it.
+
+    It stands here until `flask vault verify` finds it whole again, or nobody's.
+    """
+
+    __tablename__ = "damaged_file"
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    stored_as: Mapped[str] = mapped_column(unique=True)
+    found_at: Mapped[datetime]

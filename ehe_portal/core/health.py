@@ -20,7 +20,7 @@ from ehe_portal.core.govuk.words import counted, london_time, long_date
 from ehe_portal.core.jobs.leader import leads_until
 from ehe_portal.core.jobs.plan import Job
 from ehe_portal.core.jobs.standing import CLOCKS_APART, Standing, standings
-from ehe_portal.core.outbox import IN_VAIN, OutgoingMessage
+from ehe_portal.core.outbox import IN_VAIN, STILL_TRIED, OutgoingMessage
 from ehe_portal.core.web import Anyone, Pages
 from ehe_portal.core.work import JOBS, Scope, Work
 
@@ -167,9 +167,11 @@ class Checkup:
 
 def what_waits(work: Work) -> Waiting:
     """The messages that have not left, of this authority or of all; of alerts also those that another one carries."""
-    unsent, by_itself = OutgoingMessage.sent_at.is_(None), OutgoingMessage.carried_by_id.is_(None)
+    by_itself = OutgoingMessage.carried_by_id.is_(None)
     in_vain = and_(OutgoingMessage.topic == ALERTS, IN_VAIN)
-    waiting = select(func.count(OutgoingMessage.id), func.min(OutgoingMessage.created_at)).where(unsent, by_itself)
+    waiting = select(func.count(OutgoingMessage.id), func.min(OutgoingMessage.created_at)).where(
+        STILL_TRIED, by_itself, OutgoingMessage.created_at <= work.at
+    )
     # Asked apart, as an index of its own has what is carried.
     alone, carried = (select(func.count(OutgoingMessage.id)).where(in_vain, one) for one in (by_itself, ~by_itself))
     if not work.scope.everything:

@@ -12,6 +12,9 @@ from ehe_portal.core.db import BIG, Base
 from ehe_portal.core.work import Work
 
 LEASE = timedelta(minutes=5)
+TEXT = "text"
+"""The topic of text messages, whose `to_address` is a mobile number and whose `topic_id` a child; all else is mail."""
+
 BACK_OFF = (1, 2, 5, 10, 30, 60)  # minutes; the last one is repeated for as long as it takes
 
 
@@ -20,6 +23,8 @@ class OutgoingMessage(Base):
 
     The context holds references and dates; never a child's name or free text. One that is `carried_by` another message
     does not leave by itself: it says what that one's recipient is told of, and is delivered when that one is.
+
+    `refused_at`: GOV.UK Notify refused it for good, and is not asked again. `given_up_at`: neither is anybody else.
     """
 
     __tablename__ = "outgoing_message"
@@ -56,10 +61,15 @@ class OutgoingMessage(Base):
     last_problem: Mapped[str | None] = mapped_column(default=None)
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     carried_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("outgoing_message.id"), default=None)
+    refused_at: Mapped[datetime | None] = mapped_column(default=None)
+    given_up_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 IN_VAIN = and_(OutgoingMessage.sent_at.is_(None), OutgoingMessage.last_problem.is_not(None))
 """Messages that were tried and have not left; one that is being sent right now has no problem yet."""
+
+STILL_TRIED = and_(OutgoingMessage.sent_at.is_(None), OutgoingMessage.given_up_at.is_(None))
+"""Messages that have not left and may still."""
 
 
 def row(
@@ -123,7 +133,7 @@ def waiting(work: Work) -> Select[int]:
     return (
         select(OutgoingMessage.id)
         .where(
-            OutgoingMessage.sent_at.is_(None),
+            STILL_TRIED,
             OutgoingMessage.carried_by_id.is_(None),
             OutgoingMessage.next_try_at <= work.at,
         )
@@ -137,7 +147,7 @@ def lease(work: Work, ids: Sequence[int]) -> list[OutgoingMessage]:
         update(OutgoingMessage)
         .where(
             OutgoingMessage.id.in_(ids),
-            OutgoingMessage.sent_at.is_(None),
+            STILL_TRIED,
             OutgoingMessage.carried_by_id.is_(None),
             OutgoingMessage.next_try_at <= work.at,
         )
@@ -154,10 +164,20 @@ def note_sent(session: Session, message_id: int, at: datetime) -> None:
         session.execute(update(OutgoingMessage).where(of_this == message_id).values(sent_at=at, last_problem=None))
 
 
-def note_problem(session: Session, message_id: int, attempts: int, problem: str, at: datetime) -> None:
-    """The server did not take it: it is tried again, at growing distances, for as long as it takes."""
-    minutes = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-    give_back(session, message_id, attempts, last_problem=problem[:200], next_try_at=at + timedelta(minutes=minutes))
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after so many tries."""
+    return timedelta(minutes=BACK_OFF[min(attempts, len(BACK_OFF)) - 1])
+
+
+def note_problem(
+    session: Session, message_id: int, attempts: int, problem: str, at: datetime, **refused: datetime
+) -> None:
+    """The server did not take it: it is tried again, at growing distances, for as long as it takes.
+
+    `refused` says what else is known now: since when it is `refused_at` Notify, or `given_up_at`.
+    """
+    noted = {"last_problem": problem[:200], "next_try_at": at + back_off(attempts), **refused}
+    give_back(session, message_id, attempts, **noted)
     session.execute(
         update(OutgoingMessage)
         .where(OutgoingMessage.carried_by_id == message_id, OutgoingMessage.sent_at.is_(None))

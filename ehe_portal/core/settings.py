@@ -27,6 +27,22 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class NotifySettings:
+    """GOV.UK Notify as a second channel, where there is a `key` (`name-service-secret`, two UUIDs at its end).
+
+    `email_template` and `text_template` are the ids of templates there, whose whole text is placeholders: ((subject))
+    and ((body)), and ((body)). Without one, that kind of message does not go by Notify. `after` is how often the mail
+    server is tried with a message before Notify is; 0 sends all mail by Notify.
+    """
+
+    key: str = field(default="", repr=False)
+    url: str = "https://api.notifications.service.gov.uk"
+    email_template: str = ""
+    text_template: str = ""
+    after: int = 3
+
+
+@dataclass(frozen=True)
 class Settings:
     """How this deployment runs.
 
@@ -42,6 +58,7 @@ class Settings:
     vault_url: str = "file:var/vault"
     portal_url: str = "http://127.0.0.1:5000"
     mail: Mail = Mail()
+    notify: NotifySettings = NotifySettings()
     audit_anchors: str = "file:var/anchors"
     clamd: str = ""
     trusted_proxies: int = 0

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
@@ -30,6 +30,7 @@ from ehe_portal.core.web import portal
 from ehe_portal.core.work import Work
 
 NoteKeyChange = Callable[[Work, KeyChange], None]
+NoteDamaged = Callable[[Work, Collection[str]], None]
 
 
 @contextmanager
@@ -81,10 +82,13 @@ def keys_in_use(vault: Vault, sealed: Sequence[Sealed]) -> list[bytes]:
         return sorted({*vault.keys_in_use(), *keys_of_values(session, sealed)})
 
 
-def vault_group(kept: Sequence[Kept], sealed: Sequence[Sealed], note: NoteKeyChange) -> click.Group:
-    """`flask vault ...`; `note` puts down that a master key is changed."""
+def vault_group(
+    kept: Sequence[Kept], sealed: Sequence[Sealed], note: NoteKeyChange, looked: NoteDamaged
+) -> click.Group:
+    """`flask vault ...`; `note` puts down that a master key is changed, `looked` which files alone are damaged."""
     group = click.Group("vault", help="The files that families sent, and the keys that they are kept under.")
-    for command in (keys_command(sealed), rotate_command(sealed, note), verify_command(kept), give_up_command(sealed)):
+    verify = verify_command(kept, looked)
+    for command in (keys_command(sealed), rotate_command(sealed, note), verify, give_up_command(sealed)):
         group.add_command(command)
     return group
 
@@ -210,12 +214,13 @@ def give_up_command(sealed: Sequence[Sealed]) -> click.Command:
 # Looking at everything
 
 
-def verify_command(kept: Sequence[Kept]) -> click.Command:
+def verify_command(kept: Sequence[Kept], looked: NoteDamaged) -> click.Command:
     """`flask vault verify`."""
 
     @click.command("verify", help="Open every file whole; exit 1 where one is damaged, missing, or nobody's.")
     def verify() -> None:
-        whole = size = wrong = 0
+        whole = size = strayed = 0
+        damaged: set[str] = set()
         with ready_vault() as vault:
             for stored in named_files(reading, kept):
                 said = what_is_wrong(vault, stored)
@@ -223,10 +228,13 @@ def verify_command(kept: Sequence[Kept]) -> click.Command:
                     whole, size = whole + 1, size + stored.size
                 elif still_known(kept, stored.identity):
                     click.echo(f"{stored.identity}: {said}")
-                    wrong += 1
+                    damaged.add(stored.identity)
             for identity in strays(vault, kept):
                 click.echo(f"{identity}: a file that no row knows of")
-                wrong += 1
+                strayed += 1
+        with command_work(writing=True) as work:
+            looked(work, damaged)
+        wrong = len(damaged) + strayed
         click.echo(f"{whole} files are whole, {size} bytes; {wrong} are not as they should be")
         sys.exit(1 if wrong else 0)
 

@@ -24,11 +24,11 @@ STRAY_AFTER = timedelta(hours=24)
 class Kept:
     """A table whose rows name a file each: `identity` in the vault, and columns `size` and `sha256`.
 
-    Where `sha256` is NULL the file may not be there yet.
+    Where `sha256` is NULL the file may not be there yet; where `identity` is, none is any more.
     """
 
     table: Any
-    identity: ColumnElement[str]
+    identity: ColumnElement[str] | ColumnElement[str | None]
 
     def after(self, last_id: int) -> Select[Any]:
         """The next rows whose files are there: id, identity, size, hash."""

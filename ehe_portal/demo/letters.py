@@ -6,18 +6,27 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any, Final
 
+from ehe_portal.accounts import queries as accounts
 from ehe_portal.accounts.policy import Role
+from ehe_portal.accounts.service import choose_texts
 from ehe_portal.core.days import LONDON, add_working_days, london_date
 from ehe_portal.core.errors import Refusal
-from ehe_portal.demo import timing
+from ehe_portal.demo import cast, timing
 from ehe_portal.demo.casework import Casework
 from ehe_portal.demo.council import Council
 from ehe_portal.demo.stages import Stage
 from ehe_portal.demo.stories import Story
 from ehe_portal.letters import queries, service
+from ehe_portal.letters.models import Letter
+from ehe_portal.letters.rules.printing import POSTED
+from ehe_portal.letters.service import by_notify
 
 LAPSED: Final = (Stage.RAISED, Stage.ACKNOWLEDGED, Stage.TRIAGED, Stage.UNDECIDED, Stage.LAPSING, Stage.GRACE)
 LARGE_PRINT, MISTAKEN_AGO, POSTED_UNTIL = 7, 6, 2
+GIVEN = 4
+MOBILE: Final = "07700 900 982"
+"""One of the numbers that are kept for stories (Ofcom)."""
+
 ABOVE: Final = "# How to reach us"
 OWN_WORDS: Final = (
     "Our drop-in mornings are in Weir House, on the first Tuesday of the month. You need no appointment, and your "
@@ -44,6 +53,8 @@ def plan(council: Council, casework: Casework, told: Sequence[Story]) -> None:
         council.plan(casework.hour(casework.last), partial(write, casework, story, "visit-offer", facts))
     for ago in range(30, POSTED_UNTIL - 1, -1):
         council.plan(datetime.combine(days_ago(ago), time(16, 40), LONDON), partial(post, council))
+    council.plan(datetime.combine(days_ago(1), time(17, 5), LONDON), partial(give, council))
+    council.plan(datetime.combine(casework.last, time(8, 30), LONDON), partial(printed, council))
     council.plan(datetime.combine(days_ago(MISTAKEN_AGO - 1), time(9, 5), LONDON), partial(put_right, council))
 
 
@@ -59,9 +70,17 @@ def plan_wishes(council: Council, casework: Casework, told: Sequence[Story]) -> 
     at = casework.hour(timing.working_days_before(casework.last, 25))
     for story in known[:: len(known) // LARGE_PRINT or 1]:
         council.plan(at, partial(wish, casework, story, by_post=False))
+    council.plan(casework.hour(timing.working_days_before(casework.last, 2)), partial(ask_for_texts, council))
     for story in [one for one in told if one.stage is Stage.WELCOMED and one.person is None][:1]:
         late = casework.hour(add_working_days(casework.accepted_on(story), 1))
         council.plan(late, partial(wish, casework, story, by_post=True))
+
+
+def ask_for_texts(council: Council, at: datetime) -> None:
+    """A parent would like a text when there is something to read."""
+    account = accounts.account_by_email(council.work, cast.ACCEPTED.email)
+    if account is not None:
+        choose_texts(council.acting(account, at), account, MOBILE)
 
 
 def word(council: Council, at: datetime) -> None:
@@ -101,6 +120,28 @@ def post(council: Council, at: datetime) -> None:
     waiting = [one for one in queries.to_post(work) if london_date(one.made_at) < work.today]
     if waiting:
         service.confirm_posted(work, waiting, work.today)
+
+
+def give(council: Council, at: datetime) -> None:
+    """Some of what waits is given to GOV.UK Notify."""
+    work = council.acting(council.of_role(Role.EHE_MANAGER)[0], at)
+    if waiting := queries.to_post(work):
+        by_notify.give(work, waiting[:GIVEN], first_class=False)
+
+
+def printed(council: Council, at: datetime) -> None:
+    """On the next day it has printed and posted them but for one, which somebody cancelled there."""
+    work = council.acting(None, at)
+    posted: dict[date, list[Letter]] = {}
+    for number, one in enumerate(queries.with_notify(work)):
+        one.status = by_notify.made_ready(work, one) or ("cancelled" if number == 0 else POSTED)
+        one.status_on = work.today
+        if one.status == POSTED:
+            by_notify.take_as_posted(work, one, posted)
+        else:
+            by_notify.take_back(work, one)
+    for day, letters in posted.items():
+        service.confirm_posted(work, letters, day)
 
 
 def put_right(council: Council, at: datetime) -> None:

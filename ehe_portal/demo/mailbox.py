@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 NAME: Final = re.compile(r"[0-9]{6,}\.eml")
+PDF: Final = "application/pdf"
 LINK: Final = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
 A_PAGE: Final = 50
 
@@ -26,6 +27,7 @@ class Kept:
     sent_at: datetime | None
     parts: tuple[tuple[str, bool], ...]
     source: str
+    letter: bytes | None
 
 
 def file_of(folder: Path, number: int) -> Path:
@@ -69,6 +71,7 @@ def opened(folder: Path, number: int) -> Kept | None:
         sent_at=date_of(message),
         parts=parts_of(body_of(message)),
         source=content.decode("utf-8", "replace"),
+        letter=letter_of(message),
     )
 
 
@@ -85,6 +88,14 @@ def body_of(message: EmailMessage) -> str:
     """The words of a message."""
     body = message.get_body(preferencelist=("plain", "html"))
     return str(body.get_content()) if body is not None else ""
+
+
+def letter_of(message: EmailMessage) -> bytes | None:
+    """The PDF of a letter that went by post."""
+    for part in message.iter_attachments():
+        if part.get_content_type() == PDF:
+            return bytes(part.get_payload(decode=True))
+    return None
 
 
 def parts_of(body: str) -> tuple[tuple[str, bool], ...]:

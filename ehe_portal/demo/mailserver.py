@@ -22,34 +22,40 @@ class Keeper:
     """Keeps messages in a folder, numbered in the order in which they came."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.lock = threading.Lock()
         self.number = last_number(folder)
 
+    def keep(self, content: bytes) -> None:
+        """Keep one message, whole or not at all."""
+        with self.lock:
+            self.number += 1
+            arriving = self.folder / "arriving"
+            with arriving.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            arriving.rename(file_of(self.folder, self.number))
+
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        """Keep one message, whole or not at all, with a line on top that says for whom it came."""
+        """Keep one message, with a line on top that says for whom it came."""
         content = envelope.content or b""
         if isinstance(content, str):
             content = content.encode("utf-8", "surrogateescape")
         head = "".join(f"X-Envelope-To: {recipient}\r\n" for recipient in envelope.rcpt_tos)
-        self.number += 1
-        arriving = self.folder / "arriving"
-        with arriving.open("wb") as file:
-            file.write(head.encode("utf-8", "replace") + content)
-            file.flush()
-            os.fsync(file.fileno())
-        arriving.rename(file_of(self.folder, self.number))
+        self.keep(head.encode("utf-8", "replace") + content)
         return "250 OK"
 
 
 @contextmanager
-def mail_server(folder: Path) -> Iterator[int]:
+def mail_server(keeper: Keeper) -> Iterator[int]:
     """Run the server, in a thread of its own, on a free port of this machine; gives the port."""
-    folder.mkdir(parents=True, exist_ok=True)
     with socket.socket() as listening:
         listening.bind((HOST, 0))
         loop = asyncio.new_event_loop()
         ready = threading.Event()
-        thread = threading.Thread(target=serve, args=(loop, listening, Keeper(folder), ready), daemon=True)
+        thread = threading.Thread(target=serve, args=(loop, listening, keeper, ready), daemon=True)
         thread.start()
         try:
             if not ready.wait(READY_SECONDS):

@@ -175,6 +175,8 @@ class Orders:
         for sending in step.sendings:
             by_hand = method is Method.POST and sending.letter is not None and sending.letter.goes is not Goes.POST
             way, shown = (Method.BY_HAND, "by_hand") if by_hand else (method, proof)
+            if sending.parent_id is None:
+                way, shown = Method.ELECTRONIC, "order_told" if step.code is StepCode.ORDER else "tell_school"
             service.serve(work, sending, Serving(way, work.today, self.said(story, shown)))
             if way is Method.POST and sending.parent is not None:
                 self.prove(work, sending, certificate_of_posting(sending.parent.name, work.today))

@@ -12,18 +12,23 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import IO, Final
 
 from ehe_portal.core.errors import Refusal
-from ehe_portal.demo.mailserver import mail_server
+from ehe_portal.demo.mailserver import Keeper, mail_server
+from ehe_portal.demo.notifyserver import EMAIL_TEMPLATE, KEY, TEXT_TEMPLATE, Store, as_mail, notify_server
 
 HOST: Final = "127.0.0.1"
 LOOKS_EVERY_SECONDS: Final = 0.2
 READY_SECONDS: Final = 60
 STOP_SECONDS: Final = 15
-NOT_OURS: Final = ("MAIL_", "GRANIAN_", "FLASK_")
+POSTED_AFTER: Final = timedelta(minutes=1)
+"""How soon the demonstration's GOV.UK Notify posts a letter."""
+
+NOT_OURS: Final = ("MAIL_", "NOTIFY_", "GRANIAN_", "FLASK_")
 """Settings of the surroundings that are not for the demonstration's processes."""
 
 
@@ -85,7 +90,8 @@ def refuse_taken(port: int) -> None:
 
 
 def run(root: Path, var: Path, port: int, announce: Callable[[], None]) -> None:
-    """Run everything until somebody asks for the end (Ctrl-C, TERM). Raises `Died` where a process ends by itself.
+    """Run everything, a mail server and a GOV.UK Notify of its own among it, until somebody asks for the end (Ctrl-C,
+    TERM). Raises `Died` where a process ends by itself.
 
     `root` is the checkout, `var` the demonstration's folder. `announce` is called once the portal answers.
     """
@@ -98,8 +104,10 @@ def run(root: Path, var: Path, port: int, announce: Callable[[], None]) -> None:
     before = [signal.signal(number, ask) for number in signals]
     started: list[Process] = []
     try:
-        with mail_server(var / "mailbox") as mail_port, leash() as pipe:
-            environment = surroundings(port, mail_port)
+        keeper = Keeper(var / "mailbox")
+        store = Store(keep=lambda taken: keeper.keep(as_mail(taken)), posted_after=POSTED_AFTER)
+        with mail_server(keeper) as mail_port, notify_server(store) as notify_url, leash() as pipe:
+            environment = surroundings(port, mail_port, notify_url)
             for name, command in commands(port).items():
                 started.append(start(name, command, root, environment, pipe))
             watch(started, lambda: bool(asked_to_stop), port, announce)
@@ -122,7 +130,7 @@ def commands(port: int) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def surroundings(port: int, mail_port: int) -> dict[str, str]:
+def surroundings(port: int, mail_port: int, notify_url: str) -> dict[str, str]:
     """The environment of the processes: this one's, with the demonstration's own settings."""
     passed_on = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
     return passed_on | {
@@ -130,6 +138,10 @@ def surroundings(port: int, mail_port: int) -> dict[str, str]:
         "PORTAL_URL": f"http://{HOST}:{port}",
         "MAIL_SERVER": HOST,
         "MAIL_PORT": str(mail_port),
+        "NOTIFY_KEY": KEY,
+        "NOTIFY_URL": notify_url,
+        "NOTIFY_EMAIL_TEMPLATE": EMAIL_TEMPLATE,
+        "NOTIFY_TEXT_TEMPLATE": TEXT_TEMPLATE,
         "PYTHONUNBUFFERED": "1",
     }
 

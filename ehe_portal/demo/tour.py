@@ -288,6 +288,10 @@ TOUR: Final[dict[str, tuple[Stop, ...]]] = {
              letter(Letter.large_print.is_(True))),
         Stop("Put down as posted by mistake, and put right", MANAGER, "letters.one_letter", letter(
             Letter.id.in_(select(LetterPosting.letter_id).where(LetterPosting.struck_out_at.is_not(None))))),
+        Stop("Posted by GOV.UK Notify, as it was printed", MANAGER, "letters.one_letter", letter(
+            Letter.id.in_(select(LetterPosting.letter_id).where(LetterPosting.confirmed_by_id.is_(None))))),
+        Stop("Letters for GOV.UK Notify to post, one of which came back", MANAGER, "post.by_notify"),
+        Stop("Texts when there is something to read", cast.ACCEPTED, "accounts.choose_texts"),
         Stop("A parent’s own letters", cast.ACCEPTED, "family_letters.list_letters", first(
             select(Child.reference).join(Parent, Parent.child_id == Child.id)
             .join(Letter, Letter.parent_id == Parent.id).join(Account, Account.id == Parent.account_id)

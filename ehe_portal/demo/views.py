@@ -55,6 +55,15 @@ def message(work: Work, number: int) -> Any:
     return render_template("demo/message.html", message=kept, today=work.today)
 
 
+@pages.page("/mailbox/<int:number>/letter.pdf", needs=Anyone)
+def letter(work: Work, number: int) -> Any:
+    """A letter as GOV.UK Notify got it."""
+    kept = mailbox.opened(folder(), number)
+    if kept is None or kept.letter is None:
+        abort(404)
+    return Response(kept.letter, mimetype=mailbox.PDF)
+
+
 @pages.page("/mailbox/<int:number>/source", needs=Anyone)
 def source(work: Work, number: int) -> Any:
     """One message exactly as it came."""

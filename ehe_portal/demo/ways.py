@@ -134,7 +134,7 @@ class OtherWays:
         child = self.casework.council.child(story.child_id)
         told = {name: self.casework.say(story, [said[name]]) for name in ("words", "whom", "wanted") if name in said}
         wanted = complaints.Wanted(complaints.About(said["about"]), **told)
-        self.complained[id(story)] = complaints.make(work, child, wanted, concerned(work, child))
+        self.complained[id(story)] = complaints.make(work, child, wanted, concerned(work, child, wanted.whom))
 
     def acknowledge(self, story: Story, at: datetime) -> None:
         """Whoever has it says so."""

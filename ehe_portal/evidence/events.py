@@ -9,12 +9,14 @@ from ehe_portal.evidence.rules import SEALED, Outcome, Scan
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceSubmitted(Event):
-    """A family sent a written account, files, or both. What an officer keyed in has no account, but `came_by` a way."""
+    """A family sent a written account, files, or both. What an officer keyed in has no account, but `came_by` a way.
+    `at_once` is what somebody whom a parent asked wrote, where it did not wait for the parent."""
 
     evidence_id: int
     account_id: int | None
     sent_on: date
     came_by: str | None = None
+    at_once: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

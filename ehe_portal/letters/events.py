@@ -28,8 +28,25 @@ class LetterWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterGiven(Event):
+    """Someone gave a letter to GOV.UK Notify, to be printed and posted."""
+
+    letter_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterReturned(Event):
+    """GOV.UK Notify did not post a letter, which waits again; `problem` is a key of letters.rules.printing.PROBLEMS."""
+
+    letter_id: int
+    kind: str
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterPosted(Event):
-    """Someone confirmed that a letter was posted, or handed over, on a day."""
+    """Someone, or GOV.UK Notify, confirmed that a letter was posted, or handed over, on a day."""
 
     letter_id: int
     kind: str

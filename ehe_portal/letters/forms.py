@@ -105,6 +105,17 @@ class PostedForm(Form):
     )
 
 
+class ByNotifyForm(Form):
+    """Which letters GOV.UK Notify is to print and post, and how fast."""
+
+    letters = CheckboxesField("Which letters is it to post?", [Required("Select the letters to post")])
+    postage = RadiosField(
+        "How are they to go?",
+        [Required("Select how they are to go")],
+        choices=(Choice("second", "Second class"), Choice("first", "First class")),
+    )
+
+
 class HandedForm(Form):
     """When a letter was handed over."""
 

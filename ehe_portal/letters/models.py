@@ -9,7 +9,7 @@ from ehe_portal.core.db import BIG, Base, Referenced, Versioned, coded
 from ehe_portal.letters.rules import Goes
 from ehe_portal.register.models import Child, Parent
 
-__all__ = ["Goes", "Letter", "LetterPosting", "LetterWishes", "LetterWording", "LetterWords"]
+__all__ = ["Goes", "Letter", "LetterPosting", "LetterSending", "LetterWishes", "LetterWording", "LetterWords"]
 
 QUEUED = "goes = 'post' AND posted_on IS NULL AND withdrawn_at IS NULL"
 
@@ -17,6 +17,7 @@ QUEUED = "goes = 'post' AND posted_on IS NULL AND withdrawn_at IS NULL"
 class Letter(Referenced, Versioned, Base):
     """One letter to one parent, as it was made. `kind` is a key of letters.rules.KINDS, `wording` the number of the
     version of its wording, 0 for the original. `posted_on` is the day on which it was posted or handed over.
+    `given_at`: since when GOV.UK Notify has it to post; empty again once it did, or could not.
 
     `stored_as` names the PDF itself, in the vault, with its `size` and `sha256`. It is never set anew: what a family
     was sent can be shown exactly as it was sent.
@@ -26,6 +27,9 @@ class Letter(Referenced, Versioned, Base):
     __table_args__ = (
         CheckConstraint("posted_on IS NULL OR withdrawn_at IS NULL", name="posted_or_withdrawn"),
         CheckConstraint("posted_on IS NULL OR goes <> 'portal'", name="posted_on_paper"),
+        CheckConstraint(
+            "given_at IS NULL OR (goes = 'post' AND posted_on IS NULL AND withdrawn_at IS NULL)", name="given_to_post"
+        ),
         Index("ix_letter_child_id", "child_id", "id"),
         Index("ix_letter_to_post", "authority_id", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
     )
@@ -43,6 +47,7 @@ class Letter(Referenced, Versioned, Base):
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
     posted_on: Mapped[date | None] = mapped_column(default=None)
+    given_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
 
@@ -53,7 +58,8 @@ class Letter(Referenced, Versioned, Base):
     @property
     def is_to_post(self) -> bool:
         """Whether it waits to be posted, or to be handed over."""
-        return self.goes is not Goes.PORTAL and self.posted_on is None and self.withdrawn_at is None
+        waits = self.posted_on is None and self.withdrawn_at is None and self.given_at is None
+        return waits and self.goes is not Goes.PORTAL
 
     @property
     def standing(self) -> str:
@@ -64,6 +70,8 @@ class Letter(Referenced, Versioned, Base):
             return "On the parent’s own page"
         if self.goes is Goes.HAND:
             return "Handed over" if self.posted_on else "To be handed over"
+        if self.given_at is not None:
+            return "With GOV.UK Notify to be posted"
         return "Posted" if self.posted_on else "To be posted"
 
 
@@ -86,7 +94,7 @@ class LetterWords(Base):
 class LetterPosting(Base):
     """That someone confirmed that a letter was posted on a day; those of one confirmation share a `batch`.
 
-    One that was a mistake is struck out and stays.
+    Without `confirmed_by_id` it was GOV.UK Notify that said so. One that was a mistake is struck out and stays.
     """
 
     __tablename__ = "letter_posting"
@@ -110,6 +118,52 @@ class LetterPosting(Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
     struck_out_at: Mapped[datetime | None] = mapped_column(default=None)
     struck_out_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True, default=None)
+
+    letter: Mapped[Letter] = relationship(init=False)
+
+
+class LetterSending(Referenced, Base):
+    """That someone gave a letter to GOV.UK Notify to be printed and posted. Notify knows it by `reference`.
+
+    `stored_as`, `size` and `sha256` are the PDF that it gets, set as Notify prints letters; once it was posted, that is
+    the letter's own. `notify_id` is empty until Notify has it. `status` is what Notify said last of it, or a key of
+    letters.rules.printing.PROBLEMS; `status_on` the day on which that was so. Since `ended_at` nothing is awaited.
+    """
+
+    __tablename__ = "letter_sending"
+    __housekeeping__ = "how far Notify has come with a letter; giving, posting and return publish events"
+    __table_args__ = (
+        Index(
+            "uq_letter_sending_open",
+            "letter_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_letter_sending_letter_id", "letter_id", "id"),
+        Index(
+            "ix_letter_sending_due",
+            "next_try_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
+    letter_id: Mapped[int] = mapped_column(BIG, ForeignKey("letter.id"))
+    first_class: Mapped[bool]
+    given_at: Mapped[datetime]
+    given_by_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("account.id"), index=True)
+    next_try_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    stored_as: Mapped[str | None] = mapped_column(unique=True, default=None)
+    size: Mapped[int | None] = mapped_column(default=None)
+    sha256: Mapped[str | None] = mapped_column(default=None)
+    notify_id: Mapped[str | None] = mapped_column(default=None)
+    status: Mapped[str | None] = mapped_column(default=None)
+    status_on: Mapped[date | None] = mapped_column(default=None)
+    last_problem: Mapped[str | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
     letter: Mapped[Letter] = relationship(init=False)
 

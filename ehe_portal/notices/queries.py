@@ -13,7 +13,7 @@ from sqlalchemy import func, select, true, tuple_
 from ehe_portal.accounts.models import Account, Authority, MailLink
 from ehe_portal.accounts.policy import Role
 from ehe_portal.core.codes import SocialCare
-from ehe_portal.core.outbox import OutgoingMessage
+from ehe_portal.core.outbox import TEXT, OutgoingMessage
 from ehe_portal.core.work import Work
 from ehe_portal.notices.models import NoticeWording
 from ehe_portal.register.models import Child, Episode, Parent, ParentAccess, Registration
@@ -88,6 +88,31 @@ def people(work: Work, account_ids: Collection[int], on: date) -> dict[int, Pers
             on,
         )
     }
+
+
+def mobiles(work: Work, account_ids: Collection[int]) -> dict[int, str]:
+    """The numbers of those of these accounts whose holders asked for texts, by row number."""
+    return {
+        account_id: number
+        for portion in in_portions(account_ids)
+        for account_id, number in work.session.execute(
+            select(Account.id, Account.text_to)
+            .where(Account.id.in_(portion), Account.text_to.is_not(None), Account.role == Role.PARENT)
+            .order_by(Account.id)
+        )
+        if number is not None
+    }
+
+
+def told_by_text(work: Work, account_ids: Collection[int]) -> set[int]:
+    """Those of these accounts to which a text is on its way that nobody has begun to send."""
+    waits = select(OutgoingMessage.account_id).where(
+        OutgoingMessage.account_id.in_(account_ids),
+        OutgoingMessage.topic == TEXT,
+        OutgoingMessage.sent_at.is_(None),
+        OutgoingMessage.attempts == 0,
+    )
+    return {account_id for account_id in work.session.scalars(waits) if account_id is not None}
 
 
 def staff_of(work: Work, authority_ids: Collection[int], roles: Collection[Role], on: date) -> list[Person]:

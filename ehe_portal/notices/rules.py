@@ -11,6 +11,19 @@ from typing import Final
 from ehe_portal.core import wordings
 from ehe_portal.core.wordings import tidy, used, written
 
+TEXT_TO_READ: Final = "text-to-read"
+"""The one text that there is. It says that there is something to read, and nothing else; nobody words it anew."""
+
+TEXTED: Final = frozenset(
+    {
+        "message-sent", "letter-written", "education-assessed", "contact-soon", "contact-passed",
+        "visit-offered", "visit-changed", "visit-times", "visit-agreed", "visit-withdrawn", "visit-place",
+    }
+)  # fmt: skip
+"""The mails to a parent of which a text tells too, where the parent asked for texts: what waits to be read or answered,
+and reminders. Receipts and news of an account are not among them.
+"""
+
 LONGEST_SUBJECT: Final = 150
 LONGEST_BODY: Final = 4000
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,8 @@ from ehe_portal.audit.models import AuditEntry
 from ehe_portal.core import db
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.outbox import OutgoingMessage
+from ehe_portal.core.settings import NotifySettings
+from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
 from ehe_portal.register.models import Child, Parent, RegistrationDraft
 from tests.accounts.conftest import PASSWORD
@@ -313,3 +316,68 @@ def test_closing_asks_for_the_password(signed_in: LintingClient, parent: Account
 def test_no_member_of_staff_closes_their_account_by_any_way(work: Work, with_password: Village) -> None:
     with pytest.raises(Refusal, match="administrator"):
         service.close_account(work, with_password.adviser, PASSWORD, "key")
+
+
+# Texts
+
+
+@pytest.fixture
+def sends_texts(house: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A council that sends texts."""
+    monkeypatch.setattr(house, "settings", replace(house.settings, notify=NotifySettings(text_template="t")))
+
+
+def test_a_parent_asks_for_texts_changes_the_number_and_wants_none(
+    signed_in: LintingClient, parent: Account, sends_texts: None, work: Work
+) -> None:
+    assert "/account/texts" in signed_in.get("/account").text
+    assert signed_in.submit("/account/texts", {"wanted": "yes", "number": "07700 900 982"}).location == "/account"
+    assert "+447700900982" in signed_in.get("/account").text
+    signed_in.submit("/account/texts", {"wanted": "yes", "number": "07700 900 983"})
+    signed_in.submit("/account/texts", {"wanted": "no"})
+    work.session.expire_all()
+    assert parent.text_to is None
+    details = work.session.scalars(select(AuditEntry.details).where(AuditEntry.kind == "TextsChosen")).all()
+    assert [one["wanted"] for one in details] == [True, True, False]
+    assert "900" not in str(details), "the number is nobody else's"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [("", "Enter your mobile number"), ("01632 960 001", "Enter a mobile number of the UK"), ("x", "Enter a phone")],
+)
+def test_texts_need_a_mobile_number(
+    signed_in: LintingClient, parent: Account, sends_texts: None, work: Work, number: str, said: str
+) -> None:
+    answer = signed_in.submit("/account/texts", {"wanted": "yes", "number": number})
+    assert answer.status_code == 200
+    assert said in answer.text
+    work.session.expire_all()
+    assert parent.text_to is None
+
+
+def test_where_no_texts_are_sent_nothing_offers_them_but_they_can_be_ended(
+    signed_in: LintingClient, parent: Account, work: Work
+) -> None:
+    assert "/account/texts" not in signed_in.get("/account").text
+    assert "does not send texts at the moment" in signed_in.get("/account/texts").text
+    parent.text_to = "+447700900982"
+    work.session.commit()
+    assert "/account/texts" in signed_in.get("/account").text
+    signed_in.submit("/account/texts", {"wanted": "no"})
+    work.session.expire_all()
+    assert parent.text_to is None
+
+
+def test_a_closed_account_keeps_no_number(signed_in: LintingClient, parent: Account, work: Work) -> None:
+    parent.text_to = "+447700900982"
+    work.session.commit()
+    signed_in.submit("/account/close", {"current_password": PASSWORD})
+    work.session.expire_all()
+    assert email_of(work, parent).endswith(".invalid")
+    assert work.session.scalar(select(Account.text_to).where(Account.id == parent.id)) is None
+
+
+def test_staff_get_no_texts(work: Work, with_password: Village) -> None:
+    with pytest.raises(Refusal, match="staff get no texts"):
+        service.choose_texts(work, with_password.adviser, "07700 900 982")

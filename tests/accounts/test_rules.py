@@ -183,3 +183,26 @@ MONDAY, FRIDAY = date(2026, 3, 9), date(2026, 3, 13)
 def test_days_away(away_from: date | None, away_until: date | None, field: str | None) -> None:
     problem = rules.away_problem(away_from, away_until)
     assert (problem[0] if problem else None) == field
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("07700 900 982", "+447700900982"),
+        ("+44 7700 900982", "+447700900982"),
+        ("+44 (0)7700 900-982", "+447700900982"),
+        ("0044 7700 900982", "+447700900982"),
+        ("447700900982", "+447700900982"),
+        ("07624 490 123", "+447624490123"),
+        ("01632 960 001", None),
+        ("07700 900 98", None),
+        ("07700 900 9822", None),
+        ("070 1234 5678", None),
+        ("076 1234 5678", None),
+        ("+33 6 12 34 56 78", None),
+        ("٠٧٧٠٠٩٠٠٩٨٢", None),
+        ("", None),
+    ],
+)
+def test_texts_go_to_mobile_numbers_of_the_uk(typed: str, kept: str | None) -> None:
+    assert rules.mobile(typed) == kept

@@ -58,7 +58,7 @@ def set_bare(said: list[dict[str, Any]]) -> float:
 
     def setting() -> None:
         for one in said:
-            inputs = {"said": json.dumps({**one, "large": False}), "picture": ""}
+            inputs = {"said": json.dumps({**one, "large": False, "notify": False}), "picture": ""}
             compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=[ACCESSIBLE])
 
     return timed(setting)

@@ -20,6 +20,8 @@ from ehe_portal.core import mail
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.work import Work
+from ehe_portal.orders.models import OrderCase, OrderStep, Route, StepCode, StepState
+from ehe_portal.policy import queries as policy
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
 from ehe_portal.register import service as register
@@ -105,6 +107,52 @@ def test_whoever_decided_or_was_in_contact_in_the_last_year_is_concerned(
     work.session.flush()
     assert concerned(new_work(village.parents["Ada"]), village["Ada"]) == {village.adviser.id, officer.id}
     contact.adviser_id, contact.recorded_at = auditor.id, work.at - timedelta(days=400)
+    work.session.flush()
+    assert concerned(new_work(village.parents["Ada"]), village["Ada"]) == {village.adviser.id}
+
+
+@pytest.mark.parametrize(
+    ("whom", "role"),
+    [
+        ("{name}", Role.HEAD_OF_SERVICE),
+        ("Mrs {surname}, who wrote to us", Role.HEAD_OF_SERVICE),
+        ("the ehe manager", Role.HEAD_OF_SERVICE),
+        ("The person who rang", Role.EHE_MANAGER),
+    ],
+)
+def test_whoever_the_parent_names_does_not_answer_it(
+    village: Village, client_as: ClientAs, work: Work, whom: str, role: Role
+) -> None:
+    manager = village.staff[Role.EHE_MANAGER]
+    manager.name = "Moira Kettle"
+    work.session.flush()
+    whom = whom.format(name=manager.name, surname="Kettle")
+    page = f"/family/children/{village['Ada'].reference}/complaints/new"
+    said = {"about": About.TREATMENT.value, "whom": whom, "words": "Nobody rang before they came."}
+    assert client_as(village.parents["Ada"]).submit(page, said).status_code == 302
+    made = work.session.scalars(select(Complaint)).one()
+    assert made.handler_id == village.staff[role].id
+
+
+def test_whoever_took_a_step_of_an_order_does_not_answer(village: Village, new_work: NewWork, work: Work) -> None:
+    manager, other = village.staff[Role.EHE_MANAGER], village.staff[Role.HEAD_OF_SERVICE]
+    version = policy.in_force(work, village.authority.id, work.today)
+    case = OrderCase(
+        authority_id=village.authority.id, child_id=village["Ada"].id, route=Route.ATTENDANCE, profile="ea1996",
+        begun_under_id=version.id, begun_at=work.at, begun_by_id=other.id, assessment_id=None,
+    )  # fmt: skip
+    work.session.add(case)
+    work.session.flush()
+    step = OrderStep(
+        authority_id=case.authority_id, case_id=case.id, code=StepCode.NOTICE, state=StepState.TAKEN, reasons="Why.",
+        said={}, parents=[], written_at=work.at, written_by_id=other.id,
+    )  # fmt: skip
+    case.steps.append(step)
+    step.taken_at, step.taken_on, step.taken_by_id = work.at, work.today, manager.id
+    work.session.flush()
+    found = concerned(new_work(village.parents["Ada"]), village["Ada"])
+    assert found == {village.adviser.id, other.id, manager.id}
+    case.child_id = village["Ben"].id
     work.session.flush()
     assert concerned(new_work(village.parents["Ada"]), village["Ada"]) == {village.adviser.id}
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 import config
-from ehe_portal.core.settings import BadSettings
+from ehe_portal.core.settings import BadSettings, NotifySettings
 
+NOTIFY_KEY = "live-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0"
+TEMPLATE = "9d751e0e-f929-4891-82a1-a3e1c3c18ee3"
 GOOD = {"SECRET_KEY": "s" * 32, "VAULT_KEY": base64.b64encode(b"v" * 32).decode()}
 
 
@@ -65,12 +67,48 @@ def test_without_anything_both_secrets_are_asked_for() -> None:
         ("MAIL_USE_TLS", "perhaps"),
         ("MAIL_DEFAULT_SENDER", "nobody"),
         ("TRUSTED_PROXIES", "-1"),
+        ("NOTIFY_KEY", "a key of something else"),
+        ("NOTIFY_KEY", NOTIFY_KEY[:-1]),
+        ("NOTIFY_URL", "http://api.notifications.example"),
+        ("NOTIFY_URL", "api.notifications.example"),
+        ("NOTIFY_EMAIL_TEMPLATE", "mail"),
+        ("NOTIFY_TEXT_TEMPLATE", "text"),
+        ("NOTIFY_AFTER", "100"),
     ],
 )
 def test_what_is_malformed_is_named(name: str, value: str) -> None:
-    (problem,) = problems(**{name: value})
+    key = {"NOTIFY_KEY": NOTIFY_KEY} if name.startswith("NOTIFY_") else {}
+    (problem,) = problems(**{**key, name: value})
     assert problem.startswith(f"{name}: ")
     assert problem.endswith("expected")
+
+
+def test_notify_is_off_until_there_is_a_key() -> None:
+    assert config.read(GOOD).notify == NotifySettings()
+    assert not NotifySettings().key
+    for name in ("NOTIFY_EMAIL_TEMPLATE", "NOTIFY_TEXT_TEMPLATE"):
+        (problem,) = problems(**{name: TEMPLATE})
+        assert problem == f"{name}: with it, NOTIFY_KEY was expected"
+
+
+def test_the_key_of_notify_is_taken_from_a_file_and_never_shown(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(NOTIFY_KEY + "\n")
+    settings = config.read(
+        {**GOOD, "NOTIFY_KEY_FILE": str(tmp_path / "key"), "NOTIFY_TEXT_TEMPLATE": TEMPLATE, "NOTIFY_AFTER": "0"}
+    )
+    assert settings.notify == NotifySettings(key=NOTIFY_KEY, text_template=TEMPLATE, after=0)
+    assert settings.notify.url == "https://api.notifications.service.gov.uk"
+    assert NOTIFY_KEY[-36:] not in repr(settings)
+    (problem,) = problems(NOTIFY_KEY=NOTIFY_KEY[:-1])
+    assert NOTIFY_KEY[-36:-1] not in problem
+
+
+def test_the_demonstration_reaches_no_real_notify() -> None:
+    with pytest.raises(BadSettings) as bad:
+        config.read({"DEMO": "on", "NOTIFY_KEY": NOTIFY_KEY})
+    assert bad.value.problems == ["NOTIFY_URL: with DEMO on, an address of this machine was expected"]
+    here = config.read({"DEMO": "on", "NOTIFY_KEY": NOTIFY_KEY, "NOTIFY_URL": "http://127.0.0.1:9"})
+    assert here.notify.key == NOTIFY_KEY
 
 
 def test_everything_is_named_at_once() -> None:

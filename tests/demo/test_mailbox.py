@@ -4,8 +4,11 @@ import smtplib
 from email.message import EmailMessage
 from pathlib import Path
 
+from ehe_portal.core.notify import Notify
+from ehe_portal.core.settings import NotifySettings
 from ehe_portal.demo import mailbox
-from ehe_portal.demo.mailserver import HOST, mail_server
+from ehe_portal.demo.mailserver import HOST, Keeper, mail_server
+from ehe_portal.demo.notifyserver import KEY, TEXT_TEMPLATE, Store, as_mail, notify_server
 
 
 def letter(subject: str, body: str = "Hello\n") -> EmailMessage:
@@ -26,9 +29,9 @@ def send(port: int, *letters: EmailMessage) -> None:
 
 def test_messages_are_kept_in_order_and_numbering_goes_on(tmp_path: Path) -> None:
     folder = tmp_path / "mailbox"
-    with mail_server(folder) as port:
+    with mail_server(Keeper(folder)) as port:
         send(port, letter("First"), letter("Zoë’s second"))
-    with mail_server(folder) as port:
+    with mail_server(Keeper(folder)) as port:
         send(port, letter("Third"))
     shown, more = mailbox.listed(folder, None)
     assert [one.subject for one in shown] == ["Third", "Zoë’s second", "First"]
@@ -64,3 +67,22 @@ def test_a_long_mailbox_comes_in_pages(tmp_path: Path) -> None:
 def test_there_may_be_no_mailbox_yet(tmp_path: Path) -> None:
     assert mailbox.listed(tmp_path / "none", None) == ([], None)
     assert mailbox.opened(tmp_path / "none", 1) is None
+
+
+def test_texts_and_letters_by_notify_stand_among_the_mails(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path / "mailbox")
+    store = Store(keep=lambda taken: keeper.keep(as_mail(taken)))
+    with mail_server(keeper) as port, notify_server(store) as url:
+        notify = Notify(NotifySettings(key=KEY, url=url, text_template=TEXT_TEMPLATE))
+        send(port, letter("First"))
+        notify.send_text("07700 900 982", "You have a message", "text-1")
+        notify.send_letter(b"%PDF-1.7 a letter", "letter-1", first_class=True)
+        notify.close()
+    shown, _ = mailbox.listed(keeper.folder, None)
+    assert [(one.subject, one.to) for one in shown] == [
+        ("Letter by post", "Post"),
+        ("Text message", "07700 900 982"),
+        ("First", "ann@aldermere.example"),
+    ]
+    assert [one.letter for one in shown] == [b"%PDF-1.7 a letter", None, None]
+    assert "first class" in shown[0].parts[0][0]

@@ -284,6 +284,7 @@ def test_it_goes_at_once_where_the_parent_said_so(
     )
     assert [one.written_account for one in sendings(work)] == ["Scales"]
     assert len(mails(work, "statement-written")) == 1
+    assert mails(work, "evidence-received") == [], "one deed, one mail"
     assert (
         "Scales"
         in client_as(village.parents["Ada"])

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
 from ehe_portal.audit.models import AccessEntry
+from ehe_portal.core.outbox import OutgoingMessage
 from ehe_portal.core.vault import VaultFull
 from ehe_portal.core.web import Portal
 from ehe_portal.core.work import Work
@@ -321,7 +322,7 @@ def kept_at(house: Portal, settings_folder: str, stored_as: str) -> Path:
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "gone", "swapped"])
 def test_a_damaged_file_is_not_served(
-    client_as: ClientAs, village: Village, house: Portal, sent_file: Sent, damage: str
+    client_as: ClientAs, village: Village, house: Portal, work: Work, sent_file: Sent, damage: str
 ) -> None:
     file = sent_file(photograph(), "a.jpg", "image/jpeg")
     other = sent_file(photograph(61), "b.jpg", "image/jpeg")
@@ -343,6 +344,12 @@ def test_a_damaged_file_is_not_served(
         assert answer.status_code == 410
         assert "This file cannot be opened" in answer.text
         assert file.reference in answer.text
+    told = work.session.scalars(select(OutgoingMessage.to_address).where(OutgoingMessage.template == "file-damaged"))
+    people = [village.staff[Role.ADMINISTRATOR].email, village.staff[Role.EHE_MANAGER].email]
+    assert sorted(told) == sorted(people), "once, however often it is asked for"
+    health = client_as(None).get("/healthz")
+    assert health.status_code == 503
+    assert any("file that is kept cannot be opened" in line for line in health.get_json()["problems"])
 
 
 def test_no_file_leaves_before_its_reading_is_put_down(

@@ -28,6 +28,7 @@ def test_row_16_what_was_altered_on_the_disk_is_not_served(
     code, said = verified(nursery, served, tmp_path / "before.txt")
     assert (code, "5 files are whole" in said) == (0, True)
 
+    as_sent = {file: file.lies_in(tmp_path).read_bytes() for file in (small, large, one, other)}
     for file, place in ((small, -1), (large, -5)):
         lying = file.lies_in(tmp_path)
         kept = bytearray(lying.read_bytes())
@@ -47,6 +48,8 @@ def test_row_16_what_was_altered_on_the_disk_is_not_served(
         assert status == 0, "the answer is broken off: a browser keeps nothing of it"
         assert len(body) < len(large.content)
         assert opened(adviser, whole.url) == (200, whole.content)
+        status, body = opened(adviser, "/healthz")
+        assert (status, b"4 files that are kept cannot be opened" in body) == (503, True)
 
     code, said = verified(nursery, served, tmp_path / "after.txt")
     assert code == 1
@@ -54,4 +57,11 @@ def test_row_16_what_was_altered_on_the_disk_is_not_served(
     assert {file.identity for file in (small, large, one, other)} <= named
     assert "1 files are whole" in said
     assert "leaf.pdf" not in said
+
+    for file, content in as_sent.items():
+        file.lies_in(tmp_path).write_bytes(content)
+    assert verified(nursery, served, tmp_path / "mended.txt")[0] == 0
+    with officer(served) as adviser:
+        assert b"cannot be opened" not in opened(adviser, "/healthz")[1]
+        assert all(opened(adviser, file.url) == (200, file.content) for file in as_sent)
     tally.add("altered files found", 4)

@@ -203,8 +203,9 @@ def test_what_was_decided_is_on_the_page_and_not_in_the_mail(
 
 def test_evidence_is_acknowledged_to_whoever_sent_it(work: Work, village: Village, post: Callable[[], Any]) -> None:
     sent = [
-        SimpleNamespace(**about(village["Ada"]), evidence_id=1, account_id=village.parents["Ada"].id),
-        SimpleNamespace(**about(village["Ada"]), evidence_id=2, account_id=None),  # keyed in by an officer
+        SimpleNamespace(**about(village["Ada"]), evidence_id=1, account_id=village.parents["Ada"].id, at_once=False),
+        SimpleNamespace(**about(village["Ada"]), evidence_id=2, account_id=None, at_once=False),  # keyed in
+        SimpleNamespace(**about(village["Ada"]), evidence_id=3, account_id=village.parents["Ada"].id, at_once=True),
     ]
     service.acknowledge_evidence(work, sent)
     (letter,) = post()

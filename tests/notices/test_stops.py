@@ -77,6 +77,7 @@ TO_STAFF = {
     "remind-in-person",
     "reviews-late",
     "scanning-delayed",
+    "file-damaged",
     "visit-entry",
     "visit-of-yours",
     "visits-of-yours",
@@ -94,11 +95,14 @@ ABOUT_AN_ACCOUNT = {
     "password-chosen",
 }
 TO_OTHERS = {"statement-asked"}
+TO_PHONES = {"text-to-read"}
+"""Beside messages to families; that they stop too is shown in test_notify.py."""
 """What goes to somebody whom a parent named: it is the parent's doing, and names nobody."""
 VARIED: dict[str, tuple[Any, ...]] = {
     "choice": (True, False),
     "answer": ("accepted", "declined", "cancelled"),
     "scan": (Scan.CLEAN, Scan.INFECTED),
+    "at_once": (True, False),
     "keyed_in": (True, False),
     "goes": ("portal", "post"),
 }
@@ -182,7 +186,9 @@ def sent(work: Work, village: Village) -> set[str]:
 
 def test_every_message_is_known_here() -> None:
     made = {path.stem for path in (ROOT / "templates" / "notices").glob("*.txt")} - {"_end"}
-    assert made == TO_FAMILIES | TO_STAFF | ABOUT_AN_ACCOUNT | TO_OTHERS, "say of a new message to whom it goes"
+    assert made == TO_FAMILIES | TO_STAFF | ABOUT_AN_ACCOUNT | TO_OTHERS | TO_PHONES, (
+        "say of a new message to whom it goes"
+    )
 
 
 def test_without_a_stop_the_crawl_makes_every_message_to_families(

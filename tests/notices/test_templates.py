@@ -24,6 +24,7 @@ def test_every_template_has_been_seen_by_some_test() -> None:
         "complaint-received",
         "complaint-shared",
         "scanning-delayed",
+        "file-damaged",
         "statement-asked",
         "statement-written",
         "known-address",
@@ -45,4 +46,5 @@ def test_every_template_has_been_seen_by_some_test() -> None:
         "letter-written",
         "message-sent",
         "message-received",
+        "text-to-read",
     }

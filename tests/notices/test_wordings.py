@@ -35,6 +35,8 @@ FIXED = {
     "out-of-sight",
     "parent-invited",
     "scanning-delayed",
+    "file-damaged",
+    "text-to-read",
     "visit-entry",
     "visit-of-yours",
     "visits-of-yours",

@@ -89,6 +89,23 @@ def test_a_letter_that_was_served_no_longer_waits_for_the_post(
     assert letter.posted_on == NOON
 
 
+@pytest.mark.parametrize(
+    ("method", "standing"),
+    [(Method.POST, "Posted"), (Method.BY_HAND, "Handed over"), (Method.LEFT, "Handed over")],
+)
+def test_a_letter_says_how_it_was_served(
+    village: Village, acting: Acting, manager: Account, decide: Decide, method: Method, standing: str
+) -> None:
+    """Two records of one letter that say different things would not stand in court."""
+    decide(village["Ada"])
+    case = begin(acting(manager), village["Ada"])
+    letter = case.taken[0].sendings[0].letter
+    assert letter is not None
+    assert letter.standing == "To be posted"
+    serve(acting(manager), case.taken[0], method, NOON)
+    assert letter.standing == standing
+
+
 def test_to_be_satisfied_is_told_to_those_who_had_the_notice(
     village: Village, acting: Acting, manager: Account, decide: Decide, work: Work
 ) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from ehe_portal.accounts.models import Account
 from ehe_portal.accounts.policy import Role
 from ehe_portal.audit.models import AuditEntry
-from ehe_portal.core.codes import SenStatus
+from ehe_portal.core.codes import Destination, SenStatus
 from ehe_portal.core.errors import ChangedMeanwhile, Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence.models import Outcome
@@ -109,6 +109,22 @@ def test_a_closed_episode_begins_nothing(village: Village, acting: Acting, manag
     decide(closed)
     with pytest.raises(Refusal, match="closed"):
         begin(acting(manager), closed)
+
+
+def test_what_was_put_forward_is_not_taken_once_the_episode_has_closed(
+    village: Village, acting: Acting, manager: Account, decide: Decide
+) -> None:
+    """The child went to school while the notice waited."""
+    child = village["Ada"]
+    decide(child)
+    case = begin(acting(village.adviser), child)
+    assert child.episode is not None
+    child.episode.closed_on, child.episode.destination = NOON, Destination.SCHOOL
+    acting(manager).session.flush()
+    with pytest.raises(Refusal, match="episode: this child’s is closed"):
+        service.issue(acting(manager), case.steps[0])
+    service.return_step(acting(manager), case.steps[0], "At school now.")
+    assert case.closing is Closing.WITHDRAWN
 
 
 @pytest.mark.parametrize(

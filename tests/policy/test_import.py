@@ -58,6 +58,22 @@ def test_an_icalendar_file_is_read_and_its_end_is_the_day_after_the_last() -> No
     ]
 
 
+def test_an_event_that_says_how_long_it_is_has_all_its_days_and_a_cancelled_one_none() -> None:
+    """A term of one day instead of six weeks would end the ten school days of section 436N too late."""
+    found = read_calendar(
+        "t.ics",
+        ical(
+            "SUMMARY:Spring term\r\nDTSTART;VALUE=DATE:20270104\r\nDURATION:P40D",
+            event("Summer term", "20270412", "20270722", "STATUS:CANCELLED"),
+            "SUMMARY:INSET day\r\nDTSTART;VALUE=DATE:20270901",
+        ),
+    )
+    assert [(one.name, one.first_on, one.last_on) for one in found] == [
+        ("Spring term", date(2027, 1, 4), date(2027, 2, 12)),
+        ("INSET day", date(2027, 9, 1), date(2027, 9, 1)),
+    ]
+
+
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
@@ -82,8 +98,16 @@ def test_an_icalendar_file_is_read_and_its_end_is_the_day_after_the_last() -> No
                 event("Sports day", "20260701", "20260702"),
                 "SUMMARY:Autumn term\r\nDTSTART:20260902T090000Z",
                 event("Summer term", "20270412", "20270722", "RRULE:FREQ=YEARLY"),
+                event("Spring term", "20270104", "20270327", "RDATE;VALUE=DATE:20270401"),
+                "SUMMARY:Autumn term\r\nDTSTART;VALUE=DATE:20260902\r\nDURATION:P9999999D",
             ),
-            ["line 4, column SUMMARY: ", "line 10, column DTSTART", "line 15, column RRULE", "3 bad rows"],
+            [
+                "line 4, column SUMMARY: ",
+                "line 10, column DTSTART",
+                "line 15, column RRULE",
+                "line 22, column RRULE",
+                "line 29, column DTSTART",
+            ],
         ),
     ],
 )
@@ -98,7 +122,7 @@ def test_what_is_there_is_left_and_what_overlaps_is_named() -> None:
     lines = read_calendar("t.csv", CSV)
     there = Stretch(TermKind.TERM, date(2026, 9, 2), date(2026, 12, 18))
     assert [one.line for one in new_lines(lines, [there])] == [3]
-    with pytest.raises(BadFile, match=r"line 2, column first_on: .Autumn term.: expected enter other days"):
+    with pytest.raises(BadFile, match=r"line 2, column first_on: .Autumn term.: expected other days: another term"):
         new_lines(lines, [Stretch(TermKind.TERM, date(2026, 12, 1), date(2026, 12, 20))])
     with pytest.raises(BadFile, match="line 4"):  # two lines of one file
         new_lines(read_calendar("t.csv", CSV + b"term,Again,2026-12-18,2026-12-19\n"), [])

@@ -36,7 +36,7 @@ from ehe_portal.accounts.service.hours import (
     revoke_feed,
     set_hours,
 )
-from ehe_portal.accounts.service.own import ask_for_new_email, close_account, confirm_email
+from ehe_portal.accounts.service.own import ask_for_new_email, choose_texts, close_account, confirm_email
 from ehe_portal.accounts.service.staff import StaffChange, add_account, change_staff, check_change, hands_over, invite
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "change_password",
     "change_staff",
     "check_change",
+    "choose_texts",
     "close_account",
     "confirm_email",
     "count_attempt",

@@ -8,7 +8,7 @@ from sqlalchemy import or_, update
 from sqlalchemy.exc import IntegrityError
 
 from ehe_portal.accounts import queries, rules
-from ehe_portal.accounts.events import AccountClosed, EmailChanged, NewEmailAsked
+from ehe_portal.accounts.events import AccountClosed, EmailChanged, NewEmailAsked, TextsChosen
 from ehe_portal.accounts.models import Account, MailLink, Purpose
 from ehe_portal.accounts.policy import Role
 from ehe_portal.accounts.service.access import LinkSpent, count_attempt, forget_failures, keep_link, password_fits
@@ -47,6 +47,23 @@ def confirm_email(work: Work, link: MailLink, account: Account, password: str, k
         raise LinkSpent("This email address has an account by now") from None
 
 
+def choose_texts(work: Work, account: Account, number: str | None) -> None:
+    """Let a parent have a text at this number when there is something to read, or with None no texts. Raises `Refusal`.
+
+    The number is theirs for this alone: what the council's record says of their phone is another matter.
+    """
+    if account.role is not Role.PARENT:
+        raise Refusal("Choose a parent's account: staff get no texts")
+    wanted = None if number is None else rules.mobile(number)
+    if number is not None and wanted is None:
+        raise Refusal("Enter a mobile number of the UK, like 07700 900 982", "number")
+    if wanted == account.text_to:
+        return
+    account.text_to = wanted
+    work.session.flush()
+    work.publish(TextsChosen(authority_id=account.authority_id, account_id=account.id, wanted=wanted is not None))
+
+
 def close_account(work: Work, account: Account, password: str, key: str) -> None:
     """Close a parent's own account. Raises `Refusal`, which counts as a failed attempt.
 
@@ -58,6 +75,7 @@ def close_account(work: Work, account: Account, password: str, key: str) -> None
     spend_links(work, account, account.email)
     work.publish(AccountClosed(authority_id=account.authority_id, account_id=account.id))
     account.email = rules.closed_email(account.reference)
+    account.text_to = None
     account.password_hash = None
     account.is_active = False
     account.epoch += 1

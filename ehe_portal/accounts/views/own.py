@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, session, url_for
 
 from ehe_portal.accounts import queries, rules, service
-from ehe_portal.accounts.forms import ChangePasswordForm, NewEmailForm, PasswordAgainForm
+from ehe_portal.accounts.forms import ChangePasswordForm, NewEmailForm, PasswordAgainForm, TextsForm
 from ehe_portal.accounts.models import Account, Purpose
 from ehe_portal.accounts.policy import Permission, Role, permits
 from ehe_portal.accounts.views.doors import link_behind, pages, refuse_next_time, show_refusal
@@ -31,7 +31,21 @@ def my_account(work: Work, account: Account) -> Any:
         layout=layout_for(account),
         today=work.today,
         may_change=permits(work.actor, Permission.ACCOUNT_CHANGE),
+        texts=bool(portal().settings.notify.text_template),
     )
+
+
+@pages.page("/account/texts", methods=["GET", "POST"], needs=Permission.ACCOUNT_CHANGE, on=oneself)
+def choose_texts(work: Work, account: Account) -> Any:
+    """Ask for a text when there is something to read, or for none."""
+    form = TextsForm(wanted="yes" if account.text_to else "no", number=account.text_to or "")
+    if form.validate_on_submit():
+        with form.refusals():
+            service.choose_texts(work, account, form.number.data if form.wanted.data == "yes" else None)
+            flash("Thank you. We have kept your choice.")
+            return redirect(url_for("accounts.my_account"))
+    sent = bool(portal().settings.notify.text_template)
+    return render_template("accounts/texts.html", form=form, account=account, sent=sent)
 
 
 @pages.page("/account/password", methods=["GET", "POST"], needs=Permission.ACCOUNT_OWN, on=oneself)

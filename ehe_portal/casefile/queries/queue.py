@@ -12,7 +12,7 @@ from ehe_portal.accounts.models import Account
 from ehe_portal.casefile.queries.turning import Key, Order, turned
 from ehe_portal.contact import queries as contact
 from ehe_portal.contact.models import Contact, ContactClock, Visit
-from ehe_portal.core.outbox import IN_VAIN, OutgoingMessage
+from ehe_portal.core.outbox import IN_VAIN, TEXT, OutgoingMessage
 from ehe_portal.core.work import Work
 from ehe_portal.escalation.models import Escalation, EscalationRung, Rung, State
 from ehe_portal.escalation.queries import holder_id, not_at_work, still_open, urgency
@@ -174,10 +174,11 @@ def names_of(work: Work, escalation: Escalation) -> dict[int, str]:
 
 
 def stuck(work: Work) -> bool:
-    """Whether any message of this authority was tried in vain and has not left."""
+    """Whether any message of this authority was tried in vain and has not left; of a text the mail tells too."""
     found = exists().where(
         OutgoingMessage.authority_id == work.scope.authority_id,
         OutgoingMessage.carried_by_id.is_(None),
+        OutgoingMessage.topic.is_distinct_from(TEXT),
         IN_VAIN,
     )
     return bool(work.session.scalar(select(found)))

@@ -165,6 +165,8 @@ TITLES = {
     "HouseholdDecided": "Link to another child of the family decided",
     "LetterWritten": "Letter written",
     "LetterWithdrawn": "Letter not to be sent",
+    "LetterGiven": "Letter given to GOV.UK Notify to post",
+    "LetterReturned": "Letter not posted by GOV.UK Notify",
     "LetterPosted": "Letter posted",
     "LetterPostingStruckOut": "Letter: not posted as confirmed",
     "LetterWishesSet": "How a parent would like letters set",

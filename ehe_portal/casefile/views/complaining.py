@@ -30,7 +30,8 @@ def complain(work: Work, child: Child) -> Any:
     form = ComplainForm()
     if form.validate_on_submit():
         with form.refusals():
-            made = complaints.make(work, child, form.said(), concerned(work, child))
+            said = form.said()
+            made = complaints.make(work, child, said, concerned(work, child, said.whom))
             flash(f"We have your complaint. You have an answer by {long_date(made.answer_by)}.")
             address: dict[str, Any] = {"reference": child.reference, "complaint_reference": made.reference}
             return redirect(url_for("family_complaints.one", **address))

@@ -30,6 +30,7 @@ NAMES = {
     "forget-form-drafts": "Forget old drafts of forms",
     "scan-files": "Scan files for viruses",
     "send-messages": "Send messages",
+    "post-letters": "Post letters by GOV.UK Notify",
 }
 """The jobs as staff say them; one that is not here is shown by its own name."""
 

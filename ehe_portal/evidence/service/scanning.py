@@ -16,6 +16,7 @@ from functools import partial
 from sqlalchemy import Select, delete, false, select, update
 from sqlalchemy.orm import Session
 
+from ehe_portal.audit.service.damage import note_damaged_now
 from ehe_portal.core.govuk.words import counted, london_time
 from ehe_portal.core.health import Check
 from ehe_portal.core.scanner import Answer, Scanned, Scanner, ScannerTrouble, Trouble
@@ -101,6 +102,7 @@ def look_into(going: Round, file: Taken, at: datetime, session: Session) -> None
             scanned = going.scanner.scan(content)
     except (VaultDamaged, VaultMissing) as problem:
         log.error("a file to be scanned cannot be read: %s", type(problem).__name__)
+        note_damaged_now(file.kept.identity, file.authority_id)
         scanned = Scanned(Answer.NOT_SCANNED)
     except VaultUnavailable:
         put_off(going, file, at, session, file.tries)

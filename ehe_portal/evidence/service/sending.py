@@ -180,7 +180,7 @@ def keep(work: Work, child: Child, evidence: Evidence, kept: Sequence[str]) -> E
     return keep_whole(work, evidence, waiting)
 
 
-def keep_whole(work: Work, evidence: Evidence, waiting: Sequence[WaitingFile]) -> Evidence:
+def keep_whole(work: Work, evidence: Evidence, waiting: Sequence[WaitingFile], *, at_once: bool = False) -> Evidence:
     """Keep a sending in which nothing is missing, with its files, and say so."""
     work.session.add(evidence)
     work.session.flush()
@@ -196,6 +196,7 @@ def keep_whole(work: Work, evidence: Evidence, waiting: Sequence[WaitingFile]) -
             account_id=evidence.account_id,
             sent_on=evidence.sent_on,
             came_by=evidence.came_by.value if evidence.came_by else None,
+            at_once=at_once,
         )
     )
     note_sent(work, evidence)

@@ -174,7 +174,7 @@ def write(work: Work, vault: Vault, statement: Statement, said: Said) -> None:
     outbox.withdraw_about(work, TOPIC, [held.id])
     work.publish(StatementWritten(**whose(held), of_child_id=held.child_id, at_once=held.at_once))
     if held.at_once:
-        pass_on(work, held)
+        pass_on(work, held, at_once=True)
 
 
 def send_on(work: Work, statement: Statement) -> Evidence:
@@ -185,7 +185,7 @@ def send_on(work: Work, statement: Statement) -> Evidence:
     return pass_on(work, held)
 
 
-def pass_on(work: Work, statement: Statement) -> Evidence:
+def pass_on(work: Work, statement: Statement, *, at_once: bool = False) -> Evidence:
     """Make evidence of a statement. It is the parent's who asked for it, as what they send themselves is."""
     evidence = Evidence(
         authority_id=statement.authority_id,
@@ -199,7 +199,7 @@ def pass_on(work: Work, statement: Statement) -> Evidence:
     files = queries.files_of(work, statement)
     statement.state, statement.settled_at = StatementState.SENT_ON, work.at
     work.session.flush()
-    keep_whole(work, evidence, files)
+    keep_whole(work, evidence, files, at_once=at_once)
     work.publish(StatementSentOn(**whose(statement), evidence_id=evidence.id))
     return evidence
 

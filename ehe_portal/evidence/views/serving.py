@@ -11,9 +11,10 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, session, url_for
+from flask import Response, abort, redirect, render_template, request, session, stream_with_context, url_for
 
 from ehe_portal.audit.service import note_reading
+from ehe_portal.audit.service.damage import note_damaged, note_damaged_now
 from ehe_portal.core.files import (
     NotShowable,
     Picture,
@@ -23,7 +24,7 @@ from ehe_portal.core.files import (
     picture_for_viewing,
 )
 from ehe_portal.core.links import FileLink, read_file_link, sign_file_link
-from ehe_portal.core.vault import StoredObject, VaultDamaged, VaultError, VaultMissing, VaultReader
+from ehe_portal.core.vault import StoredObject, VaultDamaged, VaultMissing, VaultReader
 from ehe_portal.core.web import key_asked, portal
 from ehe_portal.core.work import Work
 from ehe_portal.evidence import rules
@@ -77,8 +78,12 @@ def as_sent(work: Work, file: EvidenceFile, layout: str) -> Any:
     try:
         content = opened(file)
     except (VaultDamaged, VaultMissing) as problem:
-        return damaged(file, problem, layout)
-    response = Response(watched(content, file.reference), mimetype=file.media_type, headers=LOCKED_DOWN)
+        return damaged(work, file, problem, layout)
+    response = Response(
+        stream_with_context(watched(content, file.stored_as, file.authority_id)),
+        mimetype=file.media_type,
+        headers=LOCKED_DOWN,
+    )
     response.headers["Content-Disposition"] = content_disposition(file.filename)
     response.content_length = file.size
     response.call_on_close(content.close)
@@ -118,7 +123,7 @@ def looked_into(work: Work, file: EvidenceFile, layout: str, look: Callable[[Vau
     except NotShowable:
         return render_template("evidence/not_shown.html", file=file, layout=layout), GONE
     except (VaultDamaged, VaultMissing) as problem:
-        return damaged(file, problem, layout)
+        return damaged(work, file, problem, layout)
 
 
 def note(work: Work, what: str, file: EvidenceFile) -> None:
@@ -131,16 +136,17 @@ def opened(file: EvidenceFile) -> VaultReader:
     return portal().vault.read(file.stored_as, StoredObject(file.stored_as, file.size, file.sha256))
 
 
-def watched(content: VaultReader, reference: str) -> Iterator[bytes]:
-    """The frames of a file; one that is not what was kept ends the download, broken off, and is logged."""
+def watched(content: VaultReader, stored_as: str, authority_id: int) -> Iterator[bytes]:
+    """The frames of a file; one that is not what was kept ends the download, broken off, and people are told."""
     try:
         yield from content
-    except VaultError as problem:
-        log.error("evidence file %s broke off: %s", reference, type(problem).__name__)
+    except (VaultDamaged, VaultMissing):
+        note_damaged_now(stored_as, authority_id)
         raise
 
 
-def damaged(file: EvidenceFile, problem: Exception, layout: str) -> Any:
-    """Say that a file cannot be opened any more; nothing of it is shown."""
+def damaged(work: Work, file: EvidenceFile, problem: Exception, layout: str) -> Any:
+    """Say that a file cannot be opened any more; nothing of it is shown, and people are told."""
     log.error("evidence file %s cannot be opened: %s", file.reference, type(problem).__name__)
+    note_damaged(work, file.stored_as, file.authority_id)
     return render_template("evidence/damaged.html", file=file, layout=layout), GONE

@@ -19,7 +19,18 @@ from ehe_portal.letters.queries.mine import (
     my_letter,
     own_letters,
 )
-from ehe_portal.letters.queries.posting import Batch, batches, postings_in, postings_of, standing_postings, to_post
+from ehe_portal.letters.queries.posting import (
+    Batch,
+    batches,
+    came_back,
+    lease_sendings,
+    postings_in,
+    postings_of,
+    sendings_due,
+    standing_postings,
+    to_post,
+    with_notify,
+)
 
 __all__ = [
     "KEPT",
@@ -27,18 +38,22 @@ __all__ = [
     "MyLetter",
     "MyLetters",
     "batches",
+    "came_back",
     "fetch_families",
     "latest_wording",
+    "lease_sendings",
     "letters_about",
     "my_child",
     "my_letter",
     "own_letters",
     "postings_in",
     "postings_of",
+    "sendings_due",
     "standing_postings",
     "to_post",
     "visible_letter",
     "wishes_of",
+    "with_notify",
     "within",
     "wording_numbered",
     "wordings_in_force",

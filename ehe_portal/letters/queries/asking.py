@@ -8,10 +8,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from ehe_portal.accounts.models import Account, Authority
 from ehe_portal.core.vault_rows import Kept
 from ehe_portal.core.work import Work
-from ehe_portal.letters.models import Letter, LetterWishes, LetterWording
+from ehe_portal.letters.models import Letter, LetterSending, LetterWishes, LetterWording
 from ehe_portal.register.models import Child
 
-KEPT = (Kept(Letter, Letter.stored_as.expression),)
+KEPT = (Kept(Letter, Letter.stored_as.expression), Kept(LetterSending, LetterSending.stored_as.expression))
 """The rows that know of a file in the vault."""
 
 

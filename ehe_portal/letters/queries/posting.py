@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import joinedload
 
 from ehe_portal.core.work import Work
-from ehe_portal.letters.models import Goes, Letter, LetterPosting
+from ehe_portal.letters.models import Goes, Letter, LetterPosting, LetterSending
 from ehe_portal.letters.queries.asking import within
+from ehe_portal.letters.rules.printing import POSTED
 
 MOST_TO_POST = 500
 MOST_BATCHES = 30
@@ -18,10 +19,50 @@ MOST_BATCHES = 30
 def to_post(work: Work) -> Sequence[Letter]:
     """The letters that wait to be posted, the oldest first."""
     found = select(Letter).where(
-        Letter.goes == Goes.POST, Letter.posted_on.is_(None), Letter.withdrawn_at.is_(None), within(work)
+        Letter.goes == Goes.POST,
+        Letter.posted_on.is_(None),
+        Letter.withdrawn_at.is_(None),
+        Letter.given_at.is_(None),
+        within(work),
     )
     found = found.options(joinedload(Letter.child), joinedload(Letter.parent))
     return work.session.scalars(found.order_by(Letter.id).limit(MOST_TO_POST)).all()
+
+
+def with_notify(work: Work) -> Sequence[LetterSending]:
+    """The letters that GOV.UK Notify has, the oldest first."""
+    found = select(LetterSending).join(Letter, Letter.id == LetterSending.letter_id)
+    found = found.where(LetterSending.ended_at.is_(None), within(work)).options(
+        joinedload(LetterSending.letter).joinedload(Letter.child),
+        joinedload(LetterSending.letter).joinedload(Letter.parent),
+    )
+    return work.session.scalars(found.order_by(LetterSending.id).limit(MOST_TO_POST)).all()
+
+
+def came_back(work: Work, letter_ids: Collection[int]) -> dict[int, LetterSending]:
+    """How GOV.UK Notify last ended with letters that were found in scope and wait again, by letter."""
+    found = select(LetterSending).where(
+        LetterSending.letter_id.in_(letter_ids), LetterSending.ended_at.is_not(None), LetterSending.status != POSTED
+    )
+    return {one.letter_id: one for one in work.session.scalars(found.order_by(LetterSending.id))}
+
+
+def sendings_due(work: Work) -> Select[int]:
+    """Which letters that GOV.UK Notify has been given are to be gone on with now."""
+    due = select(LetterSending.id).where(LetterSending.ended_at.is_(None), LetterSending.next_try_at <= work.at)
+    return due.order_by(LetterSending.next_try_at, LetterSending.id)
+
+
+def lease_sendings(work: Work, ids: Sequence[int], lease: timedelta) -> list[LetterSending]:
+    """Take these for a while, in which nobody else goes on with them. Those already taken are left out."""
+    taken = work.session.scalars(
+        update(LetterSending)
+        .where(LetterSending.id.in_(ids), LetterSending.ended_at.is_(None), LetterSending.next_try_at <= work.at)
+        .values(next_try_at=work.at + lease, attempts=LetterSending.attempts + 1)
+        .returning(LetterSending),
+        execution_options={"populate_existing": True, "synchronize_session": False},
+    ).all()
+    return sorted(taken, key=lambda one: one.id)
 
 
 def standing_postings(work: Work, letter_ids: Collection[int]) -> Sequence[LetterPosting]:

@@ -7,6 +7,7 @@ from ehe_portal.letters.service.by_itself import (
     write_by_itself,
     write_reminders,
 )
+from ehe_portal.letters.service.by_notify import give_to_notify, post_by_notify, to_post_by_notify, why_back
 from ehe_portal.letters.service.keeping import SEALED, Said, opened, pdf_of, said_in, typeset
 from ehe_portal.letters.service.pile import pile_of
 from ehe_portal.letters.service.posting import confirm_posted, correct_posting
@@ -34,6 +35,7 @@ __all__ = [
     "acknowledge_keyed_in",
     "confirm_posted",
     "correct_posting",
+    "give_to_notify",
     "kinds",
     "move_to_joined",
     "opened",
@@ -41,13 +43,16 @@ __all__ = [
     "own_words",
     "pdf_of",
     "pile_of",
+    "post_by_notify",
     "preview",
     "reached_on_paper",
     "restore_wording",
     "said_in",
     "set_wishes",
     "set_wording",
+    "to_post_by_notify",
     "typeset",
+    "why_back",
     "with_examples",
     "withdraw",
     "write",

@@ -48,9 +48,9 @@ def purpose(reference: str) -> str:
 SEALED: Final = Sealed(LetterWords, purpose, made_of="reference")
 
 
-def typeset(work: Work, authority_id: int, said: Said, *, large: bool) -> bytes:
-    """A letter as a PDF, with the council's logo of today."""
-    return set_with(logo_of(work, authority_id), said, large=large)
+def typeset(work: Work, authority_id: int, said: Said, *, large: bool, notify: bool = False) -> bytes:
+    """A letter as a PDF, with the council's logo of today; for GOV.UK Notify as that prints letters."""
+    return set_with(logo_of(work, authority_id), said, large=large, notify=notify)
 
 
 def logo_of(work: Work, authority_id: int) -> bytes | None:
@@ -59,10 +59,10 @@ def logo_of(work: Work, authority_id: int) -> bytes | None:
     return logo.jpeg if logo else None
 
 
-def set_with(logo: bytes | None, said: Said, *, large: bool) -> bytes:
+def set_with(logo: bytes | None, said: Said, *, large: bool, notify: bool = False) -> bytes:
     """A letter as a PDF, with a logo."""
     words = {named.name: getattr(said, named.name) for named in fields(Said) if named.name != "facts"}
-    return printed(portal().settings.root.joinpath(*LAYOUT), {**words, "large": large}, logo)
+    return printed(portal().settings.root.joinpath(*LAYOUT), {**words, "large": large, "notify": notify}, logo)
 
 
 def keep(work: Work, letters: Sequence[tuple[int, Said, bool]]) -> list[tuple[StoredObject, LetterWords]]:

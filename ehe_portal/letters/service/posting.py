@@ -62,6 +62,10 @@ def correct_posting(work: Work, letters: Sequence[Letter], posted_on: date | Non
         raise Refusal("Select the letters for which it is wrong", "letters")
     standing = {one.letter_id: one for one in queries.standing_postings(work, [letter.id for letter in letters])}
     for letter in letters:
+        if letter.id in standing and standing[letter.id].confirmed_by_id is None:
+            raise Refusal(
+                "Choose others: GOV.UK Notify says that it posted these. If one was lost, write it again", "letters"
+            )
         if letter.id not in standing:
             raise Refusal("Choose again: some of these letters are not down as posted any more", "letters")
         if posted_on == letter.posted_on:

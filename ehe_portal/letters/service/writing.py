@@ -278,6 +278,8 @@ def withdraw(work: Work, letter: Letter, version: int) -> None:
         raise ChangedMeanwhile("This letter")
     if letter.goes is Goes.PORTAL or letter.posted_on is not None:
         raise Refusal("This letter has gone to the parent. Write another one that puts it right")
+    if letter.given_at is not None:
+        raise Refusal("GOV.UK Notify has this letter to print. Cancel it there, and it comes back")
     if letter.withdrawn_at is not None:
         raise Refusal("This letter is not going to be sent already")
     letter.withdrawn_at, letter.withdrawn_by_id = work.at, work.actor.account_id

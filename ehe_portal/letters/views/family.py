@@ -30,7 +30,7 @@ def one_letter(work: Work, ours: MyLetter) -> Any:
     """One letter as a page."""
     said = serving.words_of(ours.letter)
     if said is None:
-        return serving.damaged(ours.letter, LookupError("words"), LAYOUT)
+        return serving.damaged(work, ours.letter, LookupError("words"), LAYOUT)
     return render_template("letters/family_letter.html", child=ours.child, letter=ours.letter, said=said)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, render_template
 
 from ehe_portal.audit.service import note_reading
+from ehe_portal.audit.service.damage import note_damaged
 from ehe_portal.core.printing import PDF
 from ehe_portal.core.vault import VaultDamaged, VaultMissing
 from ehe_portal.core.work import Work
@@ -27,7 +28,7 @@ def as_pdf(work: Work, letter: Letter, layout: str, *, large: bool) -> Any:
     try:
         content = service.pdf_of(work, letter, large=large)
     except (VaultDamaged, VaultMissing) as problem:
-        return damaged(letter, problem, layout)
+        return damaged(work, letter, problem, layout)
     name = f"letter-{letter.reference}{'-large-print' if large else ''}.pdf"
     return pdf(content, name)
 
@@ -47,7 +48,8 @@ def words_of(letter: Letter) -> service.Said | None:
         return None
 
 
-def damaged(letter: Letter, problem: Exception, layout: str) -> Any:
-    """Say that a letter cannot be opened any more."""
+def damaged(work: Work, letter: Letter, problem: Exception, layout: str) -> Any:
+    """Say that a letter cannot be opened any more; people are told."""
     log.error("letter %s cannot be opened: %s", letter.reference, type(problem).__name__)
+    note_damaged(work, letter.stored_as, letter.authority_id)
     return render_template("letters/damaged.html", letter=letter, child=letter.child, layout=layout), GONE

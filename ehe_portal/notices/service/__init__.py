@@ -48,7 +48,7 @@ from ehe_portal.notices.service.makers import (
 from ehe_portal.notices.service.reminders import hold_back, remind
 from ehe_portal.notices.service.reviews import tell_plan_reviews_late, tell_reviews_late
 from ehe_portal.notices.service.safety import tell_check_in_missed
-from ehe_portal.notices.service.scanning import tell_file_sealed, tell_scanning_delayed
+from ehe_portal.notices.service.scanning import tell_file_damaged, tell_file_sealed, tell_scanning_delayed
 from ehe_portal.notices.service.sending import deliver
 from ehe_portal.notices.service.statements import tell_statement_written
 from ehe_portal.notices.service.threads import tell_letter_written, tell_message_received, tell_message_sent
@@ -99,6 +99,7 @@ __all__ = [
     "tell_decision_commented",
     "tell_education_assessed",
     "tell_email_changed",
+    "tell_file_damaged",
     "tell_file_sealed",
     "tell_invitation_answered",
     "tell_known_address",

@@ -111,7 +111,8 @@ def hold_back(work: Work, stopped: Sequence[MessagesStopped]) -> None:
     What waits about several children at once goes without these.
     """
     child_ids = [event.child_id for event in stopped if event.child_id is not None]
-    outbox.withdraw_about(work, FAMILY, child_ids)
+    for topic in (FAMILY, outbox.TEXT):
+        outbox.withdraw_about(work, topic, child_ids)
     gone = queries.registrations_of(work, child_ids)
     for message in queries.waiting_receipts(work, set(gone.values())):
         left = [reference for reference in message.context["references"] if reference not in gone]

@@ -1,4 +1,5 @@
-"""Mails about files that the virus scanner did not pass, and about a scanner that does not do its part."""
+"""Mails about files that the virus scanner did not pass, about a scanner that does not do its part, and about files
+that are damaged."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,7 +11,7 @@ from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
 from ehe_portal.notices.service.writing import AboutChild, mail_to, not_stopped
 
-TOLD_OF_SCANNER = (Role.ADMINISTRATOR, Role.EHE_MANAGER)
+TOLD_OF_FILES = (Role.ADMINISTRATOR, Role.EHE_MANAGER)
 
 
 class Looked(AboutChild, Protocol):
@@ -33,6 +34,17 @@ class Delayed(Protocol):
     def authority_id(self) -> int | None: ...
     @property
     def since(self) -> datetime: ...
+
+
+class Damaged(Protocol):
+    """A file that is kept was found damaged; `first` where no other of its authority was known to be."""
+
+    @property
+    def authority_id(self) -> int | None: ...
+    @property
+    def stored_as(self) -> str: ...
+    @property
+    def first(self) -> bool: ...
 
 
 def tell_file_sealed(work: Work, scanned: Sequence[Looked]) -> None:
@@ -72,6 +84,18 @@ def tell_scanning_delayed(work: Work, delayed: Sequence[Delayed]) -> None:
             continue
         context = {"since": event.since.isoformat()}
         about = f"{event.authority_id}-{work.at.isoformat()}"
-        people = queries.staff_of(work, [event.authority_id], TOLD_OF_SCANNER, work.today)
+        people = queries.staff_of(work, [event.authority_id], TOLD_OF_FILES, work.today)
         rows += [mail_to(work, person, "scanning-delayed", context, about) for person in people]
+    outbox.put(work, rows)
+
+
+def tell_file_damaged(work: Work, found: Sequence[Damaged]) -> None:
+    """Tell the administrators and managers of an authority, once, that a file that is kept cannot be opened."""
+    rows = []
+    for event in found:
+        if event.authority_id is None or not event.first:
+            continue
+        about = f"{event.stored_as}-{work.at.isoformat()}"
+        people = queries.staff_of(work, [event.authority_id], TOLD_OF_FILES, work.today)
+        rows += [mail_to(work, person, "file-damaged", {}, about) for person in people]
     outbox.put(work, rows)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
-from ehe_portal.core import outbox
 from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
+from ehe_portal.notices.service.texting import put_with_texts
 from ehe_portal.notices.service.writing import AboutChild, mail_to, not_stopped
 
 ON_PAGE: Final = "portal"
@@ -44,7 +44,7 @@ def tell_letter_written(work: Work, made: Sequence[OnPage]) -> None:
         if person := found.get(event.account_id or 0):
             context = {"child_reference": references[event.child_id or 0]}
             rows.append(mail_to(work, person, "letter-written", context, str(event.letter_id), event.child_id))
-    outbox.put(work, rows)
+    put_with_texts(work, rows)
 
 
 def tell_message_sent(work: Work, sent: Sequence[Written]) -> None:
@@ -69,4 +69,4 @@ def tell_of_messages(work: Work, template: str, told: Mapping[int, Written]) -> 
             context = {"child_reference": references[event.child_id or 0], "message_reference": event.reference}
             family_of = event.child_id if template == "message-sent" else None
             rows.append(mail_to(work, found[account_id], template, context, str(event.message_id), family_of))
-    outbox.put(work, rows)
+    put_with_texts(work, rows)

@@ -14,6 +14,7 @@ from ehe_portal.core.reference import new_reference
 from ehe_portal.core.work import Work
 from ehe_portal.notices import queries
 from ehe_portal.notices.queries import Person
+from ehe_portal.notices.service.texting import put_with_texts
 from ehe_portal.policy import queries as policy
 from ehe_portal.register import queries as register
 from ehe_portal.register.events import ChildRegistered, ChildrenHandedOver, RecordsJoined, RegistrationAccepted
@@ -41,6 +42,8 @@ class Submitted(AboutChild, Protocol):
     def evidence_id(self) -> int: ...
     @property
     def account_id(self) -> int | None: ...
+    @property
+    def at_once(self) -> bool: ...
 
 
 class Assessed(AboutChild, Protocol):
@@ -156,11 +159,12 @@ def tell_registration_accepted(work: Work, accepted: Sequence[RegistrationAccept
 
 
 def acknowledge_evidence(work: Work, submitted: Sequence[Submitted]) -> None:
-    """Tell whoever sent evidence that it arrived, and by when it is looked at."""
+    """Tell whoever sent evidence that it arrived, and by when it is looked at. Of what somebody else sent at once the
+    parent has a mail already (`tell_statement_written`)."""
     sent = {
         event.evidence_id: (event.account_id, event.child_id)
         for event in not_stopped(work, submitted)
-        if event.account_id is not None
+        if event.account_id is not None and not event.at_once
     }
     found = queries.people(work, [account_id for account_id, _ in sent.values()], work.today)
     rows = []
@@ -212,7 +216,7 @@ def tell_families(work: Work, template: str, about: Iterable[tuple[AboutChild, i
         for child_id, number, said in told
         for family in by_child.get(child_id, ())
     ]
-    outbox.put(work, once_each(rows))
+    put_with_texts(work, once_each(rows))
 
 
 def once_each(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

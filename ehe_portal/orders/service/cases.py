@@ -76,8 +76,7 @@ def way_to_begin(work: Work, child: Child, route: Route) -> rules.Way:
     way = queries.law_in_force(work, child.authority_id).ways.get(route)
     if way is None:
         raise Refusal("Choose another step: the law in force does not have this one")
-    if register.open_episode(work, child.id) is None:
-        raise Refusal("Choose a child with an open episode: this child’s is closed")
+    refuse_without_episode(work, child)
     if not child.age_starts <= work.today <= child.age_ends:
         raise Refusal(
             f"Choose a child of compulsory school age: this child is from {long_date(child.age_starts)} "
@@ -94,6 +93,13 @@ def way_to_begin(work: Work, child: Child, route: Route) -> rules.Way:
     if way.again is not None and free_on is not None and work.today < free_on:
         raise Refusal(rules.too_soon(way.again, free_on))
     return way
+
+
+def refuse_without_episode(work: Work, child: Child) -> None:
+    """Raises `Refusal` where the child is not educated at home any more: nothing begins then, nor what was put forward
+    before."""
+    if register.open_episode(work, child.id) is None:
+        raise Refusal("Choose a child with an open episode: this child’s is closed")
 
 
 def last_began_on(case: OrderCase) -> date | None:
@@ -252,6 +258,7 @@ def issue(work: Work, step: OrderStep, answer: str = "") -> None:
         wanted_step = step_to_take(work, case, held.code)
     else:
         way = queries.way_of(case)
+        refuse_without_episode(work, case.child)
         found_unsuitable(work, way, case.child_id)
         wanted_step = way.steps[way.begins]
     check(work, case, wanted_step, wanted)

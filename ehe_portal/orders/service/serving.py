@@ -7,6 +7,7 @@ from typing import Final
 from ehe_portal.core.errors import Refusal
 from ehe_portal.core.work import Work
 from ehe_portal.letters import service as letters
+from ehe_portal.letters.models import Goes
 from ehe_portal.orders import queries, rules
 from ehe_portal.orders.events import DocumentServed, DocumentServedStruckOut
 from ehe_portal.orders.models import Method, OrderCase, OrderSending, OrderStep
@@ -69,10 +70,12 @@ def serve(work: Work, sending: OrderSending, done: Serving) -> None:
 
 
 def note_posted(work: Work, sending: OrderSending, done: Serving) -> None:
-    """The letter that was made of the step left with it, on the same day: it no longer waits for the post."""
+    """The letter that was made of the step left with it, on the same day and in the same way: it no longer waits for
+    the post."""
     letter = sending.letter
     if letter is None or done.method not in ON_PAPER:
         return
+    letter.goes = Goes.POST if done.method is Method.POST else Goes.HAND
     if letter.is_to_post:
         letters.confirm_posted(work, [letter], done.on)
     elif letter.posted_on is not None and letter.posted_on != done.on:

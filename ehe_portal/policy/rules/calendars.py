@@ -5,7 +5,7 @@ All or nothing: `BadFile` names every line that does not fit.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,23 +79,35 @@ def from_ical(path: Path, content: str) -> list[Line]:
 
 
 def an_event(line: int, event: Any, bad: list[BadCell]) -> Line | None:
-    """One event; None, and noted, where it is no term and no holiday of whole days."""
+    """One event; None where it was cancelled, and noted where it is no term and no holiday of whole days."""
+    if str(event.get("status", "")).upper() == "CANCELLED":
+        return None
     called = " ".join(str(event.get("summary", "")).split())
     kind = kind_of(called, str(event["categories"].to_ical(), "utf-8") if "categories" in event else "")
     first_on = getattr(event.get("dtstart"), "dt", None)
-    ends_on = getattr(event.get("dtend"), "dt", None)
+    ends_on = end_of(event, first_on)
     if not 0 < len(called) <= LONGEST_TERM_NAME:
         bad.append(BadCell(line, "SUMMARY", called, f"a name of 1 to {LONGEST_TERM_NAME} characters"))
     elif kind is None:
         bad.append(BadCell(line, "SUMMARY", called, "a name that says whether it is a term or a holiday"))
     elif not isinstance(first_on, date) or isinstance(first_on, datetime) or isinstance(ends_on, datetime):
         bad.append(BadCell(line, "DTSTART", called, "whole days, without times"))
-    elif "rrule" in event:
+    elif "rrule" in event or "rdate" in event:
         bad.append(BadCell(line, "RRULE", called, "one stretch of days, without repeating"))
     else:
         last_on = ends_on - timedelta(days=1) if isinstance(ends_on, date) else first_on
         return Line(line, kind, called, first_on, last_on)
     return None
+
+
+def end_of(event: Any, first_on: Any) -> Any:
+    """The day after an event's last, which it may say as a day or as how long it is; None where it says neither."""
+    if "duration" in event and isinstance(first_on, date):
+        try:
+            return first_on + event["duration"].dt
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)  # no day that there is: refused as a time is
+    return getattr(event.get("dtend"), "dt", None)
 
 
 def kind_of(called: str, categories: str) -> TermKind | None:
@@ -121,6 +133,6 @@ def new_lines(lines: Sequence[Line], known: Iterable[Stretch]) -> list[Line]:
             there.append(one.stretch)
         else:
             field, expected = problem
-            bad.append(BadCell(one.line, field, one.name, expected[:1].lower() + expected[1:]))
+            bad.append(BadCell(one.line, field, one.name, expected.removeprefix("Enter ")))
     Sheet(COLUMNS, bad=bad).refuse_if_bad()
     return found

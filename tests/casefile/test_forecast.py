@@ -14,10 +14,12 @@ from ehe_portal.casefile.rules import capacity
 from ehe_portal.casefile.rules.capacity import Absence, Week
 from ehe_portal.contact import service as contact
 from ehe_portal.contact.models import ContactClock
+from ehe_portal.core.codes import Destination
 from ehe_portal.core.work import Work
+from ehe_portal.evidence.models import Assessment, DecisionState, EducationReview, Outcome
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
-from ehe_portal.register.models import Child
+from ehe_portal.register.models import Child, EhcPlan, Episode
 from tests.conftest import Clock
 from tests.pages import LintingClient, tree_of, words_of
 from tests.village import Village, a_child
@@ -128,3 +130,48 @@ def test_what_the_clock_is_not_counted_for_is_not_forecast(new_work: NewWork, wo
     clock_says(work, village["Cleo"], age_ends=date(2026, 3, 1))
     clock_says(work, village["Esi"], is_running=False)
     assert sum(week.work for week in forecast.weeks(manager, village.authority.id)) == before - 3
+
+
+def test_reviews_stand_beside_contacts_and_are_none() -> None:
+    late, monday = THURSDAY - timedelta(days=40), date(2026, 3, 16)
+    weeks = capacity.forecast(THURSDAY, {}, {}, [], 8, {late: 2, THURSDAY: 1, SUNDAY: 1, monday: 3}, {monday: 1})
+    assert [(week.reviews, week.plans, week.work) for week in weeks[:3]] == [(4, 0, 0), (3, 1, 0), (0, 0, 0)]
+
+
+def test_reviews_and_plans_of_open_episodes_are_forecast_by_their_days(
+    new_work: NewWork, work: Work, village: Village, client_as: ClientAs
+) -> None:
+    manager = as_manager(new_work, village)
+    found = forecast.weeks(manager, village.authority.id)
+    assert [(week.reviews, week.plans) for week in found] == [(0, 0)] * 13
+    for forename, due_on in (("Ada", date(2026, 3, 17)), ("Ben", date(2026, 1, 5)), ("Zoe", date(2026, 3, 17))):
+        a_review(work, village[forename], due_on)
+    for forename, due_on, ended_on in (("Ada", date(2026, 3, 18), None), ("Ben", date(2026, 3, 18), TODAY)):
+        child = village[forename]
+        work.session.add(
+            EhcPlan(
+                authority_id=child.authority_id, child_id=child.id, made_on=date(2025, 3, 19), due_on=due_on,
+                ended_on=ended_on,
+            )
+        )  # fmt: skip
+    work.session.flush()
+    found = forecast.weeks(as_manager(new_work, village), village.authority.id)
+    assert [(week.reviews, week.plans) for week in found[:3]] == [(1, 0), (1, 1), (0, 0)]
+    page = words_of(tree_of(client_as(village.staff[Role.EHE_MANAGER]).get("/in-sight").text))
+    assert "Reviews of the education and annual reviews of EHC plans ask nothing of a family" in page
+    closed = work.session.scalars(select(Episode).where(Episode.child_id == village["Ben"].id)).one()
+    closed.closed_on, closed.destination = TODAY, Destination.SCHOOL
+    work.session.flush()
+    assert forecast.weeks(as_manager(new_work, village), village.authority.id)[0].reviews == 0
+
+
+def a_review(work: Work, child: Child, due_on: date) -> None:
+    """A decision about a child that stands, to be looked at again on a day."""
+    decided = Assessment(
+        authority_id=child.authority_id, child_id=child.id, outcome=Outcome.SUITABLE, reasons="Because.",
+        decided_at=work.at, decided_by_id=None, state=DecisionState.STANDS, stands_since=work.at,
+    )  # fmt: skip
+    work.session.add(decided)
+    work.session.flush()
+    keys: dict[str, Any] = {"authority_id": child.authority_id, "child_id": child.id}
+    work.session.add(EducationReview(**keys, assessment_id=decided.id, due_on=due_on))

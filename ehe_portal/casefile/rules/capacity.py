@@ -28,7 +28,8 @@ class Absence:
 class Week:
     """One week, from a Monday (the first from today on) to its Sunday.
 
-    `overdue` is what was due before the first week and has not lapsed: it is this week's work too.
+    `overdue` is what was due before the first week and has not lapsed: it is this week's work too. `reviews` of the
+    education and of EHC `plans` are no contacts; those that are late are the first week's.
     """
 
     from_on: date
@@ -37,6 +38,8 @@ class Week:
     overdue: int
     lapses: int
     capacity: int
+    reviews: int = 0
+    plans: int = 0
 
     @property
     def work(self) -> int:
@@ -71,8 +74,11 @@ def forecast(
     lapses: Mapping[date, int],
     absences: Sequence[Absence],
     contacts_a_week: int,
+    reviews: Mapping[date, int] | None = None,
+    plans: Mapping[date, int] | None = None,
 ) -> list[Week]:
-    """The next weeks, from how many contacts fall due and how many lapse on each day if nobody is in contact."""
+    """The next weeks, from how many contacts fall due and how many lapse on each day if nobody is in contact; and how
+    many reviews of the education and of EHC plans are due on each."""
     overdue = sum(number for day, number in due.items() if day < today)
     return [
         Week(
@@ -82,9 +88,16 @@ def forecast(
             overdue=overdue if first == today else 0,
             lapses=sum(number for day, number in lapses.items() if first <= day <= last),
             capacity=capacity(first, last, absences, contacts_a_week),
+            reviews=until_then(reviews or {}, today, first, last),
+            plans=until_then(plans or {}, today, first, last),
         )
         for first, last in weeks_from(today)
     ]
+
+
+def until_then(due: Mapping[date, int], today: date, first: date, last: date) -> int:
+    """How many are due in a week; in the first one also what is late."""
+    return sum(number for day, number in due.items() if first <= max(day, today) <= last)
 
 
 def in_words(weeks: Sequence[Week]) -> str:

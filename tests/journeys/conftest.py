@@ -68,9 +68,10 @@ def chrome() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def walkers(chrome: Browser, portal: RunningPortal) -> Iterator[Callable[..., Walker]]:
+def walkers(request: pytest.FixtureRequest, chrome: Browser, portal: RunningPortal) -> Iterator[Callable[..., Walker]]:
     """Makes people with a browser of their own: a phone of 320 px or a screen of 1280, with JavaScript or without."""
     contexts: list[BrowserContext] = []
+    examines_pages = request.config.getoption("--database") == "sqlite"
 
     def make(*, width: int = SCREEN, javascript: bool = True) -> Walker:
         context = chrome.new_context(
@@ -78,7 +79,7 @@ def walkers(chrome: Browser, portal: RunningPortal) -> Iterator[Callable[..., Wa
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        return Walker(context.new_page(), portal.url, javascript)
+        return Walker(context.new_page(), portal.url, javascript, examines_pages)
 
     yield make
     for context in contexts:

@@ -48,7 +48,7 @@ def how_many(stage: Stage, model: type[Base]) -> int:
 
 def another_tab(walker: Walker) -> Walker:
     """The same person's second tab."""
-    return Walker(walker.page.context.new_page(), walker.home)
+    return Walker(walker.page.context.new_page(), walker.home, examines_pages=walker.examines_pages)
 
 
 # Double press

@@ -93,14 +93,14 @@ def test_two_tabs_lose_nothing(walkers: Walkers, stage: Stage) -> None:
     """Each saves itself; whoever comes back is shown both."""
     path = f"/children/{stage.children['Ben']}/concerns/new"
     one = adviser(walkers, stage)
-    other = Walker(one.page.context.new_page(), one.home)
+    other = Walker(one.page.context.new_page(), one.home, examines_pages=one.examines_pages)
     for tab in (one, other):
         tab.goes_to(path)
     one.fills("What are you worried about", "What the first tab says")
     hears(one, SAVED)
     other.fills("What are you worried about", "What the second tab says")
     hears(other, SAVED)
-    again = Walker(one.page.context.new_page(), one.home)
+    again = Walker(one.page.context.new_page(), one.home, examines_pages=one.examines_pages)
     again.goes_to(path)
     expect(again.page.get_by_label("What are you worried about")).to_have_value("What the second tab says")
     again.page.get_by_text("Another version, saved on").click()

@@ -16,11 +16,14 @@ REFERENCE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{10}\b")
 
 @dataclass
 class Walker:
-    """Someone with a browser. Every page they come to is looked at by axe and must not be wider than the screen."""
+    """Someone with a browser. Every page they come to is looked at by axe and must not be wider than the screen; on
+    one database (`examines_pages`), for a page is the same whichever drew it.
+    """
 
     page: Page
     home: str
     javascript: bool = True
+    examines_pages: bool = True
     seen: set[str] = field(default_factory=set)
 
     def goes_to(self, path: str) -> None:
@@ -113,7 +116,7 @@ class Walker:
         """What is wrong with this page, for eyes, ears and fingers; each kind of page once."""
         self.sees_no_fault()
         kind = REFERENCE.sub("REF", self.page.url.partition("?")[0])
-        if kind in self.seen:
+        if kind in self.seen or not self.examines_pages:
             return
         self.seen.add(kind)
         self.examines()

@@ -190,7 +190,8 @@ def test_watch_says_more_than_it_fails_for(flask: Run, well: None, clock: Clock)
     clock.at += timedelta(hours=1)
     result = flask("jobs", "watch")
     assert "No process runs the jobs since" in result.stderr
-    assert "Jobs that did not run in time: tell-of-missed-check-ins, scan-files, send-messages" in result.stderr
+    late = "tell-of-missed-check-ins, scan-files, post-letters, send-messages"
+    assert f"Jobs that did not run in time: {late}" in result.stderr
     assert (result.exit_code, result.stdout) == (0, "")
 
 

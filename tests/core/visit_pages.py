@@ -87,7 +87,7 @@ def make_app() -> Flask:
     CSRFProtect(made)
     govuk.init_app(made)
     optional = ["preferred_name", "age", "school_year", "status_label", "status_colour", "due_on", "due_words"]
-    optional += ["held_until", "last_contact_on", "last_seen_words", "adviser_name", "warnings", "clock"]
+    optional += ["held_until", "last_contact_on", "last_seen_words", "adviser_name", "warnings", "order", "clock"]
     nav = [("Overview", "/overview", True)]
     frame = SimpleNamespace(**dict.fromkeys(optional), reference="4TQ8ZK2M7R", name="Ada Fern", nav=nav)
     made.context_processor(lambda: {"frame": frame, "authority_name": "Wessex Council"})

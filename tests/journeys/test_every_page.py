@@ -70,7 +70,13 @@ DONE_AT_ONCE = {"registration.check_answers"} | {
     if not PROFILES["ea1996"].required & set(page.questions) and page.name != "other"
 }
 DONE_AT_ONCE |= {"staff.change_staff", "episode.set_tier", "episode.assign", "leaving.hand_over", "settings.colours"}
-DONE_AT_ONCE |= {"offers.withdraw", "reviews.begin", "letters.set_wishes", "family_letters.set_wishes"}
+DONE_AT_ONCE |= {
+    "offers.withdraw",
+    "reviews.begin",
+    "letters.set_wishes",
+    "family_letters.set_wishes",
+    "accounts.choose_texts",
+}
 
 # What a part of a page is made of: its elements with their classes, roles and states, without a word.
 BONES = """part => Array.from(document.querySelectorAll(`${part} *`), one =>

@@ -1,6 +1,9 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+# Every process compiles anew what nothing keeps: half of each start, where a machine forbids it by this.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 HOST ?= 127.0.0.1
 PORT ?= 5000

@@ -18,11 +18,11 @@ def upgrade() -> None:
         "damaged_file",
         sa.Column("id", KEY, nullable=False),
         sa.Column("authority_id", KEY, nullable=False),
-        sa.Column("stored_as", sa.String(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["authority_id"], ["authority.id"], name=op.f("fk_damaged_file_authority_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_damaged_file")),
-        sa.UniqueConstraint("stored_as", name=op.f("uq_damaged_file_stored_as")),
+        sa.UniqueConstraint("identity", name=op.f("uq_damaged_file_identity")),
     )
     op.create_index(op.f("ix_damaged_file_authority_id"), "damaged_file", ["authority_id"])
 

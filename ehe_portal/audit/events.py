@@ -37,7 +37,7 @@ class FileFoundDamaged(Event):
     """A file that the vault keeps was found to be gone, or not what was kept. `first`: no other of the authority is
     known to be, so that people are told."""
 
-    stored_as: str
+    identity: str
     first: bool
 
 

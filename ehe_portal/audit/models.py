@@ -45,7 +45,7 @@ class AccessEntry(Base):
 
 
 class DamagedFile(Base):
-    """A file of the vault (`stored_as`) that was found to be gone, or not what was kept, when someone wanted it.
+    """A file of the vault, by its `identity` there, that someone wanted and that was gone, or not what was kept.
 
     It stands here until `flask vault verify` finds it whole again, or nobody's.
     """
@@ -53,5 +53,5 @@ class DamagedFile(Base):
     __tablename__ = "damaged_file"
 
     authority_id: Mapped[int] = mapped_column(BIG, ForeignKey("authority.id"), index=True)
-    stored_as: Mapped[str] = mapped_column(unique=True)
+    identity: Mapped[str] = mapped_column(unique=True)
     found_at: Mapped[datetime]

@@ -87,6 +87,7 @@ def test_these_are_all_the_ways_in(app: Flask) -> None:
     taking = {name for name, view in app.view_functions.items() if getattr(view, "takes_files", False)}
     assert taking == {
         *EVIDENCE, *IN_PARTS, "settings.logo", "family_evidence.tell", "statements.write", "terms.import_terms",
+        "proofs.add",  # tests/orders/test_proofs.py
     }, "try the hostile files on the new one too"  # fmt: skip
 
 

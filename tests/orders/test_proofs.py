@@ -24,6 +24,7 @@ from ehe_portal.orders.models import Method, OrderSending
 from ehe_portal.register.events import RecordsJoined
 from tests.core.clamds import EICAR, StandIn
 from tests.core.made_files import docx, pdf, photograph
+from tests.evidence.hostile import Hostile, folder
 from tests.orders.conftest import Acting, Decide
 from tests.orders.test_service import NOON, begin, serve
 from tests.pages import LintingClient, tree_of, words_of
@@ -189,3 +190,13 @@ def test_proofs_move_with_a_record_that_is_joined(work: Work, village: Village, 
                        account_id=None, duplicate_child_id=village["Ada"].id)],
     )  # fmt: skip
     assert list(evidence_queries.proofs_about(work, village["Ben"].id)) == [served.id]
+
+
+@pytest.mark.parametrize("hostile", list(folder()), ids=lambda one: one.what)
+def test_of_hostile_files_none_is_a_proof_that_is_no_evidence(
+    client_as: ClientAs, urls: tuple[str, str, str], manager: Account, work: Work, hostile: Hostile
+) -> None:
+    answer = client_as(manager).submit(urls[0], a_file(hostile.content, hostile.name))
+    taken = proofs(work)
+    assert answer.status_code == (302 if taken else 200)
+    assert not (taken and hostile.refused)

@@ -21,33 +21,33 @@ from ehe_portal.core.web import portal
 from ehe_portal.core.work import JOBS, Scope, Work
 
 
-def note_damaged(work: Work, stored_as: str, authority_id: int) -> None:
+def note_damaged(work: Work, identity: str, authority_id: int) -> None:
     """Put down, once this work has ended, that a file cannot be opened; it may be one that only reads."""
-    work.afterwards(partial(put_down, stored_as, authority_id, work.at))
+    work.afterwards(partial(put_down, identity, authority_id, work.at))
 
 
-def note_damaged_now(stored_as: str, authority_id: int) -> None:
+def note_damaged_now(identity: str, authority_id: int) -> None:
     """The same where no work is under way any more, as while an answer is on its way."""
     with db.new_session(writing=None) as own, own.begin():
-        put_down(stored_as, authority_id, portal().now(), own)
+        put_down(identity, authority_id, portal().now(), own)
 
 
-def put_down(stored_as: str, authority_id: int, at: datetime, session: Session) -> None:
+def put_down(identity: str, authority_id: int, at: datetime, session: Session) -> None:
     """Keep it, if nobody has; the first of an authority is told of."""
     try:
         with session.begin_nested():
-            session.add(DamagedFile(authority_id=authority_id, stored_as=stored_as, found_at=at))
+            session.add(DamagedFile(authority_id=authority_id, identity=identity, found_at=at))
     except IntegrityError:
         return
     known = session.scalar(select(func.count(DamagedFile.id)).where(DamagedFile.authority_id == authority_id))
     work = Work(session, JOBS, at, Scope(everything=True), portal().reactions)
-    work.publish(FileFoundDamaged(authority_id=authority_id, stored_as=stored_as, first=known == 1))
+    work.publish(FileFoundDamaged(authority_id=authority_id, identity=identity, first=known == 1))
 
 
 def forget_mended(work: Work, damaged: Collection[str]) -> None:
     """Every file was looked at, and these alone are damaged: let go of all others."""
-    known = work.session.execute(select(DamagedFile.id, DamagedFile.authority_id, DamagedFile.stored_as)).all()
-    mended = [one for one in known if one.stored_as not in damaged]
+    known = work.session.execute(select(DamagedFile.id, DamagedFile.authority_id, DamagedFile.identity)).all()
+    mended = [one for one in known if one.identity not in damaged]
     if not mended:
         return
     work.session.execute(delete(DamagedFile).where(DamagedFile.id.in_([one.id for one in mended])))

@@ -42,7 +42,7 @@ class Damaged(Protocol):
     @property
     def authority_id(self) -> int | None: ...
     @property
-    def stored_as(self) -> str: ...
+    def identity(self) -> str: ...
     @property
     def first(self) -> bool: ...
 
@@ -95,7 +95,7 @@ def tell_file_damaged(work: Work, found: Sequence[Damaged]) -> None:
     for event in found:
         if event.authority_id is None or not event.first:
             continue
-        about = f"{event.stored_as}-{work.at.isoformat()}"
+        about = f"{event.identity}-{work.at.isoformat()}"
         people = queries.staff_of(work, [event.authority_id], TOLD_OF_FILES, work.today)
         rows += [mail_to(work, person, "file-damaged", {}, about) for person in people]
     outbox.put(work, rows)

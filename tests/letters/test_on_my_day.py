@@ -11,6 +11,7 @@ from ehe_portal.core.transaction import transaction
 from ehe_portal.core.work import Work
 from ehe_portal.letters import service as letters
 from ehe_portal.letters.models import Goes, Letter
+from ehe_portal.letters.service import by_notify
 from ehe_portal.register.queries import visible_child
 from tests.conftest import Clock
 from tests.letters.conftest import LAPSED, NewWork
@@ -68,3 +69,12 @@ def test_another_authoritys_letters_are_nobodys_here(
 ) -> None:
     write(village.adviser, "Ada")
     assert "to post" not in day(client_as(village.stranger[Role.EHE_MANAGER]), "?whose=team")
+
+
+def test_what_notify_has_lies_on_no_pile(
+    client_as: ClientAs, village: Village, write: Write, new_work: NewWork
+) -> None:
+    letter = write(village.adviser, "Ada")
+    with transaction(new_work(village.adviser), may_write=True) as work:
+        by_notify.give(work, [work.session.get_one(Letter, letter.id)], first_class=False)
+    assert "Letters to post" not in day(client_as(village.adviser))

@@ -20,6 +20,7 @@ from ehe_portal.letters.queries.mine import (
     own_letters,
 )
 from ehe_portal.letters.queries.posting import (
+    NOT_AWAY,
     Batch,
     batches,
     came_back,
@@ -34,6 +35,7 @@ from ehe_portal.letters.queries.posting import (
 
 __all__ = [
     "KEPT",
+    "NOT_AWAY",
     "Batch",
     "MyLetter",
     "MyLetters",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.orm import joinedload
 
 from ehe_portal.core.work import Work
@@ -16,15 +16,13 @@ MOST_TO_POST = 500
 MOST_BATCHES = 30
 
 
+NOT_AWAY = and_(Letter.posted_on.is_(None), Letter.withdrawn_at.is_(None), Letter.given_at.is_(None))
+"""A letter for the post that nobody has posted, withdrawn, or given to GOV.UK Notify: it lies on the pile."""
+
+
 def to_post(work: Work) -> Sequence[Letter]:
     """The letters that wait to be posted, the oldest first."""
-    found = select(Letter).where(
-        Letter.goes == Goes.POST,
-        Letter.posted_on.is_(None),
-        Letter.withdrawn_at.is_(None),
-        Letter.given_at.is_(None),
-        within(work),
-    )
+    found = select(Letter).where(Letter.goes == Goes.POST, NOT_AWAY, within(work))
     found = found.options(joinedload(Letter.child), joinedload(Letter.parent))
     return work.session.scalars(found.order_by(Letter.id).limit(MOST_TO_POST)).all()
 

@@ -9,6 +9,7 @@ from ehe_portal.casefile.queries.turning import AnySelect
 from ehe_portal.core.days import london_date
 from ehe_portal.core.govuk.words import counted, long_date
 from ehe_portal.letters.models import Goes, Letter
+from ehe_portal.letters.queries import NOT_AWAY
 from ehe_portal.register.models import Episode
 
 PILE = "Letters to post"
@@ -35,8 +36,7 @@ def find(terms: Terms) -> AnySelect:
     return found.where(
         here(terms, Letter.authority_id),
         Letter.goes == written_out(Letter.goes, Goes.POST),
-        Letter.posted_on.is_(None),
-        Letter.withdrawn_at.is_(None),
+        NOT_AWAY,
         everything() if terms.team else theirs,
     ).having(func.count(Letter.id) > 0)
 

@@ -7,7 +7,7 @@ to disk in the clear, and a hostile file ends the child, not the portal.
 
 from dataclasses import dataclass
 
-from ehe_portal.core.files.formats import ACCEPTED, FORMATS, Kind, Problem, about, named_otherwise
+from ehe_portal.core.files.formats import ACCEPTED, FORMATS, Kind, Problem, about
 from ehe_portal.core.files.names import content_disposition, safe_filename
 from ehe_portal.core.files.parent import Content, Limits, ask
 
@@ -76,12 +76,10 @@ def inspect(content: Content, filename: str | None, limits: Limits | None = None
         problem = answer.problem or Problem.DAMAGED
         kind, media_type = (form.kind, form.media_type) if form else (None, None)
         return Verdict(kind, media_type, safe_filename(filename), (problem.value,))
-    misnamed = named_otherwise(form, filename)
     return Verdict(
         kind=form.kind,
         media_type=form.media_type,
-        safe_filename=safe_filename(filename, form.endings[0]),
-        problems=(misnamed,) if misnamed else (),
+        safe_filename=safe_filename(filename, form.endings),
         width=answer.width,
         height=answer.height,
     )

@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from urllib.parse import quote
+
+from ehe_portal.core.files.formats import ENDINGS
 
 NAME_BYTES = 150
 NOT_IN_NAMES = re.compile(r'[<>:"|?*%;]')
@@ -12,18 +15,22 @@ DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|\Z)", re.IGNORECASE)
 JOINERS = {"\u200c", "\u200d"}
 
 
-def safe_filename(name: str | None, ending: str = "") -> str:
+def safe_filename(name: str | None, endings: Sequence[str] = ()) -> str:
     """`name` without folders, controls, invisible marks and what file systems refuse; at most 150 bytes in UTF-8.
 
-    Emoji and every script stay. `ending` (`pdf`) is added if the name has none; a name of which nothing is left
-    becomes `file`.
+    Emoji and every script stay. `endings` (`jpg`, `jpeg`) are those of what the file really is, the usual one first: a
+    name that ends otherwise gets it, for a phone that makes a JPEG of a HEIC keeps its name, and nobody can change it
+    there. A name of which nothing is left becomes `file`.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name or ""))[-1]
     seen = "".join(" " if character.isspace() else character for character in last if is_seen(character))
     plain = BLANKS.sub(" ", NOT_IN_NAMES.sub("-", seen)).strip(" .")
-    own_ending = ending_of(plain)
-    stem = plain.removesuffix(f".{own_ending}") if own_ending else plain
-    suffix = f".{own_ending or ending}".rstrip(".")
+    ending = ending_of(plain)
+    if endings and ending.lower() not in endings:
+        plain = plain.removesuffix(f".{ending}") if ending.lower() in ENDINGS else plain
+        ending = endings[0]
+    stem = plain.removesuffix(f".{ending}")
+    suffix = f".{ending}".rstrip(".")
     stem = shortened(stem, NAME_BYTES - len(suffix)).strip(" .") or "file"
     return f"{'_' if DEVICES.match(stem) else ''}{stem}{suffix}"
 

@@ -326,7 +326,8 @@ def check_header(path: Path, header: list[str], must: Collection[str], may: Coll
     if problems and len(names) == 1 and (";" in names[0] or "\t" in names[0]):
         problems.append("columns are separated by commas.")
     if problems:
-        problems.append(f"expected a header row with {', '.join(must)}; it may have {', '.join(may)}.")
+        besides = f"; it may have {', '.join(may)}" if may else ""
+        problems.append(f"expected a header row with {', '.join(must)}{besides}.")
         raise BadFile("\n".join(f"{path.name}: {problem}" for problem in problems))
     return tuple(names)
 

@@ -66,6 +66,18 @@ def test_nothing_runs_before_everyone_is_served() -> None:
     assert ways(story, SERVED)[StepCode.SATISFIED] == ""  # to be satisfied needs no waiting
 
 
+def test_nobody_failed_to_give_what_they_were_not_asked_for_yet() -> None:
+    way = LATER.ways[Route.INFORMATION]
+    asked = told(Taken(StepCode.REQUEST, SERVED, {}, (Sending(False, None),)), way=way)
+    assert "how “Information asked for” was served" in ways(asked, SERVED)[StepCode.NOT_GIVEN]
+    assert ways(asked, SERVED)[StepCode.GIVEN] == ""
+
+
+def test_only_where_there_is_an_order_a_court_is_named() -> None:
+    named = {(law.code, route) for law in (NOW, LATER) for route, way in law.ways.items() if way.penalty}
+    assert named == {("ea1996", Route.ATTENDANCE), ("cnis2026", Route.ATTENDANCE)}
+
+
 def decided(plan: Plan) -> tuple[Taken, ...]:
     day = date(2026, 12, 8)
     return notice(SERVED), Taken(StepCode.NOT_SATISFIED, day), Taken(StepCode.EXPEDIENT, day, {"plan": plan.value})

@@ -79,7 +79,7 @@ def test_an_event_that_says_how_long_it_is_has_all_its_days_and_a_cancelled_one_
     [
         (b"", ["the file is empty"]),
         (b"kind,name,first_on,last_on\n", ["there are no terms or holidays in it"]),
-        (b"name,first_on,last_on\n", ["missing columns: kind"]),
+        (b"name,first_on,last_on\n", ["missing columns: kind", "with kind, name, first_on, last_on."]),
         (b"\xff\xfe", ["not UTF-8"]),
         (
             CSV + b"school,X,2026-13-01,\nterm,,2026-01-01,2026-01-02\n",

@@ -89,7 +89,8 @@ class Way:
     """One route with its steps, and the `line` that it usually takes. `again` is how long after the last one another
     may begin, where that ended with `again_after`, if this is named; `yearly` within what time of the last one there is
     to be another. `electronic` is `consent`, or `any` where the law lets a document be served in any other effective
-    way too. `lasts` is the section by which an order ends with compulsory school age."""
+    way too. `lasts` is the section by which an order ends with compulsory school age, `penalty` what a court can do
+    where it is broken."""
 
     code: Route
     name: str
@@ -103,6 +104,7 @@ class Way:
     yearly: Period | None = None
     again_after: StepCode | None = None
     lasts: str = ""
+    penalty: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,6 @@ class Law:
     code: str
     checked_on: date
     post_working_days: int
-    penalty: str
     ways: Mapping[Route, Way]
 
 
@@ -174,6 +175,7 @@ def a_way(said: dict[str, Any], file: str) -> Way:
         yearly=a_period(said.get("yearly"), file),
         again_after=StepCode(said["again_after"]) if "again_after" in said else None,
         lasts=said.get("lasts", ""),
+        penalty=said.get("penalty", ""),
     )
 
 

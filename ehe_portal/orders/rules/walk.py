@@ -132,7 +132,7 @@ def may_follow(story: Story, edge: Edge, today: date) -> Possible:
     """Whether a step may be taken today; from when, and by when."""
     step, before = story.way.steps[edge.step], story.taken[-1]
     last_on = act_by(story, step)
-    if not step.ends and not before.is_served:
+    if (edge.waits or not step.ends) and not before.is_served:
         why = f"Enter first how “{before.code.label}” was served: nothing runs before it is"
         return Possible(step, None, last_on, why)
     answer = story.way.steps[before.code].answer

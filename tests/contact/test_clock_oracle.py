@@ -125,8 +125,21 @@ def often(count: int) -> running:
 # Against the oracle
 
 
+NEW_YEAR = date(2018, 1, 1)
+PUT_RIGHT = Story(
+    NEW_YEAR,
+    date(2007, 5, 17),
+    [Held(NEW_YEAR + days(gap), "annual", status, DEFAULTS) for gap, status in ((0, "none"), (1, "cp"), (1, "none"))],
+    [],
+    [],
+    NEW_YEAR + days(1),
+    [Hold(NEW_YEAR, NEW_YEAR + days(50), None)],
+)
+
+
 @often(1200)
 @given(stories())
+@example(PUT_RIGHT)
 def test_both_calculations_agree(story: Story) -> None:
     answer = ask(story)
     assert naive_clock(story) == (answer.starts_on, answer.due_on, answer.grace_ends, answer.tier)

@@ -338,12 +338,12 @@ def clock(
 
 
 def _protection_plans(in_force: Sequence[Setting]) -> list[Span]:
-    """When the child had a child protection plan."""
+    """When the child had a child protection plan; one that was put right on its first day was none."""
     ends = [setting.from_on for setting in in_force[1:]]
     return [
         Span(setting.from_on, before)
         for setting, before in zip_longest(in_force, ends)
-        if setting.social_care is SocialCare.CP
+        if setting.social_care is SocialCare.CP and setting.from_on != before
     ]
 
 

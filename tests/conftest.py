@@ -48,6 +48,7 @@ from tests import postgres
 from tests.core.clamds import StandIn, stand_in
 from tests.evidence import tables
 from tests.faults import tally
+from tests.nursery import Nursery
 from tests.pages import LintingClient
 from tests.village import Village, a_child, an_account, build
 
@@ -94,6 +95,14 @@ def new_database(
     yield make
     for name in made:
         postgres.drop_database(os.environ[SERVER], name)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where processes of the portal come from that need not show how they start."""
+    found = Nursery()
+    yield found
+    found.close()
 
 
 def settings_for(database_url: str, folder: Path, **changes: Any) -> Settings:

@@ -19,11 +19,11 @@ from ehe_portal.core.transaction import transaction
 from ehe_portal.core.work import JOBS, Scope
 from tests import postgres
 from tests.conftest import SERVER, settings_for
-from tests.faults.nursery import Nursery
 from tests.faults.stage import HEADINGS, OFFICERS, Council, FakedClock, copied, long_silent, plain_engine
 from tests.faults.tally import Tally
 from tests.faults.tools import faked_clock
 from tests.journeys.running import environment_for
+from tests.nursery import Nursery
 from tests.village import an_account, an_authority
 
 FEW = 24
@@ -83,13 +83,6 @@ def prepared(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture
 def tally(record_property: Callable[[str, object], None]) -> Tally:
     return Tally(record_property)
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    found = Nursery()
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,9 @@ from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
 from ehe_portal.core.settings import ROOT
 from tests import postgres
-from tests.faults.nursery import Nursery
 from tests.faults.tally import Tally
 from tests.journeys.running import BIN, until
+from tests.nursery import Nursery
 
 OFFICERS = ("first.officer@wessex.example", "second.officer@wessex.example", "third.officer@wessex.example")
 SWEEP = "lapse-overdue-contact"

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from tests.core.made_files import MB
-from tests.faults.nursery import Nursery
 from tests.faults.showing import officer, opened, sent
 from tests.faults.stage import wait_for
 from tests.faults.tally import Tally
 from tests.faults.test_row_02_uploads import Served, served
+from tests.nursery import Nursery
 
 __all__ = ["served"]
 

@@ -11,11 +11,11 @@ from sqlalchemy import text
 
 from ehe_portal.core.vault.keys import MasterKey
 from tests.bench.browsing import Browser
-from tests.faults.nursery import Nursery
 from tests.faults.showing import FIRST_KEY, Shown, officer, opened, sent
 from tests.faults.stage import plain_engine, wait_for
 from tests.faults.tally import Tally
 from tests.faults.test_row_02_uploads import Served, served
+from tests.nursery import Nursery
 
 __all__ = ["served"]
 

@@ -11,6 +11,7 @@ from tests.journeys.cast import Cast
 from tests.journeys.running import BIN, Mailbox, RunningPortal, answers, environment_for, free_port, stop, until
 from tests.journeys.stage import Stage, set_stage
 from tests.journeys.walker import SCREEN, Walker
+from tests.nursery import Nursery
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,10 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 @pytest.fixture(scope="module")
 def portal(
-    new_database: Callable[[], str], mailbox: tuple[Mailbox, int], tmp_path_factory: pytest.TempPathFactory
+    new_database: Callable[[], str],
+    mailbox: tuple[Mailbox, int],
+    nursery: Nursery,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningPortal]:
     """For each file of stories: web server and mail server, over a migrated database with one authority.
 
@@ -33,7 +37,7 @@ def portal(
     box, mail_port = mailbox
     port = free_port()
     environment = environment_for(new_database(), tmp_path_factory.mktemp("journey"), mail_port, port)
-    running = RunningPortal(f"http://127.0.0.1:{port}", box, environment)
+    running = RunningPortal(f"http://127.0.0.1:{port}", box, environment, nursery)
     running.flask("db", "upgrade")
     running.flask("authority", "add", "838", "Wessex Council")
     web = running.spawn(

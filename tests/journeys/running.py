@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ehe_portal.core.settings import ROOT
+from tests.nursery import Nursery
 
 BIN = Path(sys.executable).parent
 PATIENCE = 60.0  # seconds, on a busy machine
@@ -92,13 +93,11 @@ class RunningPortal:
     url: str
     mailbox: Mailbox
     environment: dict[str, str]
+    nursery: Nursery
 
     def flask(self, *words: str, expect: int = 0, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run a `flask` command on this portal."""
-        done = subprocess.run(
-            [str(BIN / "flask"), *words], cwd=ROOT, env=self.environment, input=stdin, capture_output=True, text=True,
-            timeout=180, check=False,
-        )  # fmt: skip
+        done = self.nursery.run(words, self.environment, stdin or "")
         assert done.returncode == expect, (words, done.returncode, done.stdout[-2000:], done.stderr[-2000:])
         return done
 

@@ -4,7 +4,7 @@ They live in an environment of their own: they lean on missing parameters being 
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
@@ -42,10 +42,18 @@ def draw(component: str, params: Mapping[str, Any]) -> Markup:
 
 
 def macros() -> dict[str, Callable[..., Markup]]:
-    """Every macro that a page of ours may use, by the name that templates know it by."""
+    """Every macro that a page of ours may use, by the name that templates know it by.
+
+    Each is compiled when a page first wants it: all of them take a second, which a command would wait for in vain.
+    """
     folder = f"{PACKAGE}/components/"
     names = {path.removeprefix(folder).split("/")[0] for path in environment().list_templates() if folder in path}
-    return {macro_name(component): macro(component) for component in sorted(names - NOT_OURS)}
+    return {macro_name(component): partial(called, component) for component in sorted(names - NOT_OURS)}
+
+
+def called(component: str, *words: Any, **named: Any) -> Markup:
+    """What a template gets for a macro that it calls."""
+    return macro(component)(*words, **named)
 
 
 def macro_name(component: str) -> str:

@@ -9,6 +9,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -43,7 +46,7 @@ class Nursery:
     def __init__(self, also: dict[str, str] | None = None) -> None:
         self.also = also or {}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery"], cwd=ROOT, env=os.environ | self.also,
+            [sys.executable, "-m", "tests.nursery"], cwd=ROOT, env=os.environ | self.also,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -54,10 +57,34 @@ class Nursery:
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
-    def start(self, words: list[str], environment: dict[str, str], said: Path) -> Born:
-        """A `flask` command as a process."""
-        request = {"words": words, "environment": environment | self.also, "said": str(said)}
+    def start(
+        self,
+        words: Sequence[str],
+        environment: dict[str, str],
+        said: Path,
+        complained: Path | None = None,
+        typed: Path | None = None,
+    ) -> Born:
+        """A `flask` command as a process; `typed` holds what it reads, `complained` takes its standard error."""
+        files = {"said": str(said), "complained": str(complained or said), "typed": str(typed or os.devnull)}
+        request = {"words": words, "environment": environment | self.also, **files}
         return Born(self, self.ask(request), said)
+
+    def run(
+        self, words: Sequence[str], environment: dict[str, str], typed: str = "", patience: float = 180
+    ) -> subprocess.CompletedProcess[str]:
+        """A `flask` command to its end, within so many seconds."""
+        with tempfile.TemporaryDirectory() as folder:
+            said, complained, read = (Path(folder, name) for name in ("said", "complained", "typed"))
+            read.write_text(typed, encoding="utf-8")
+            born, end = self.start(words, environment, said, complained, read), time.monotonic() + patience
+            while born.poll() is None:
+                assert time.monotonic() < end, (words, born.output())
+                time.sleep(0.02)
+            code = born.returncode
+            assert code is not None
+            told = [one.read_text(encoding="utf-8", errors="replace") for one in (said, complained)]
+            return subprocess.CompletedProcess(["flask", *words], code, *told)
 
     def close(self) -> None:
         """The nursery ends with its input."""
@@ -89,10 +116,9 @@ def be_born(request: dict[str, Any]) -> NoReturn:
 
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    said = os.open(request["said"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for target, source in ((0, nothing), (1, said), (2, said)):
-        os.dup2(source, target)
+    os.dup2(os.open(request["typed"], os.O_RDONLY), 0)
+    for target, file in ((1, request["said"]), (2, request["complained"])):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), target)
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.argv = ["flask", *request["words"]]

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from ehe_portal.core.settings import ROOT
 
@@ -38,6 +38,24 @@ class Born:
     def output(self) -> str:
         """What it has said so far, on standard output and standard error."""
         return self.said.read_text(encoding="utf-8", errors="replace")
+
+
+class Running(Protocol):
+    """A process that was started."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def output(self) -> str: ...
+
+
+def wait_for(process: Running, patience: float) -> int:
+    """Wait for a process to end; its exit code."""
+    end = time.monotonic() + patience
+    while (code := process.poll()) is None:
+        assert time.monotonic() < end, process.output()[-3000:]
+        time.sleep(0.02)
+    return code
 
 
 class Nursery:
@@ -77,12 +95,7 @@ class Nursery:
         with tempfile.TemporaryDirectory() as folder:
             said, complained, read = (Path(folder, name) for name in ("said", "complained", "typed"))
             read.write_text(typed, encoding="utf-8")
-            born, end = self.start(words, environment, said, complained, read), time.monotonic() + patience
-            while born.poll() is None:
-                assert time.monotonic() < end, (words, born.output())
-                time.sleep(0.02)
-            code = born.returncode
-            assert code is not None
+            code = wait_for(self.start(words, environment, said, complained, read), patience)
             told = [one.read_text(encoding="utf-8", errors="replace") for one in (said, complained)]
             return subprocess.CompletedProcess(["flask", *words], code, *told)
 

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
@@ -21,7 +20,7 @@ from ehe_portal.core.settings import ROOT
 from tests import postgres
 from tests.faults.tally import Tally
 from tests.journeys.running import BIN, until
-from tests.nursery import Nursery
+from tests.nursery import Nursery, Running, wait_for
 
 OFFICERS = ("first.officer@wessex.example", "second.officer@wessex.example", "third.officer@wessex.example")
 SWEEP = "lapse-overdue-contact"
@@ -54,15 +53,6 @@ class FakedClock:
         new = self.says.with_suffix(".new")
         new.write_text(f"{ahead:+.0f}\n", encoding="ascii")
         new.replace(self.says)
-
-
-class Running(Protocol):
-    """A process that was started."""
-
-    pid: int
-
-    def poll(self) -> int | None: ...
-    def output(self) -> str: ...
 
 
 class Started(subprocess.Popen[bytes]):
@@ -130,7 +120,7 @@ class Council:
         if before:
             process = Started([*before, str(BIN / "flask"), *words], environment, said)
         else:
-            process = self.nursery.start(list(words), environment, said)
+            process = self.nursery.start(words, environment, said)
         self.running.append(process)
         return process
 
@@ -197,15 +187,6 @@ class Council:
         """What `flask register doctor` finds."""
         found: dict[str, Any] = json.loads(self.flask("register", "doctor", "--json", expect=None)[1])
         return found
-
-
-def wait_for(process: Running, patience: float) -> int:
-    """Wait for a process to end; its exit code."""
-    end = time.monotonic() + patience
-    while (code := process.poll()) is None:
-        assert time.monotonic() < end, process.output()[-3000:]
-        time.sleep(0.02)
-    return code
 
 
 def plain_engine(database: str) -> Engine:

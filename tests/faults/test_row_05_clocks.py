@@ -8,8 +8,9 @@ from functools import partial
 import pytest
 
 from tests.contact.oracle import working_days_on
-from tests.faults.stage import SWEEP, Council, FakedClock, Running, silent_family
+from tests.faults.stage import SWEEP, Council, FakedClock, silent_family
 from tests.journeys.running import until
+from tests.nursery import Running
 
 Families = list[dict[str, str]]
 CouncilAt = Callable[[datetime, Families], tuple[Council, FakedClock]]

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from tests.core.made_files import MB
 from tests.faults.showing import officer, opened, sent
-from tests.faults.stage import wait_for
 from tests.faults.tally import Tally
 from tests.faults.test_row_02_uploads import Served, served
 from tests.nursery import Nursery
@@ -14,10 +13,10 @@ __all__ = ["served"]
 CANARY = b"We went to the pond. "
 
 
-def verified(nursery: Nursery, served: Served, said: Path) -> tuple[int, str]:
+def verified(nursery: Nursery, served: Served) -> tuple[int, str]:
     """`flask vault verify`: its exit code and its words."""
-    process = nursery.start(["vault", "verify"], served.environment, said)
-    return wait_for(process, 120), process.output()
+    done = nursery.run(["vault", "verify"], served.environment)
+    return done.returncode, done.stdout + done.stderr
 
 
 def test_row_16_what_was_altered_on_the_disk_is_not_served(
@@ -25,7 +24,7 @@ def test_row_16_what_was_altered_on_the_disk_is_not_served(
 ) -> None:
     contents = [CANARY * 10, CANARY * (MB // len(CANARY)), CANARY * 11, CANARY * 12, CANARY * 13]
     small, large, one, other, whole = sent(served, tmp_path, contents)
-    code, said = verified(nursery, served, tmp_path / "before.txt")
+    code, said = verified(nursery, served)
     assert (code, "5 files are whole" in said) == (0, True)
 
     as_sent = {file: file.lies_in(tmp_path).read_bytes() for file in (small, large, one, other)}
@@ -51,7 +50,7 @@ def test_row_16_what_was_altered_on_the_disk_is_not_served(
         status, body = opened(adviser, "/healthz")
         assert (status, b"4 files that are kept cannot be opened" in body) == (503, True)
 
-    code, said = verified(nursery, served, tmp_path / "after.txt")
+    code, said = verified(nursery, served)
     assert code == 1
     named = {line.partition(":")[0] for line in said.splitlines() if ":" in line}
     assert {file.identity for file in (small, large, one, other)} <= named
@@ -60,7 +59,7 @@ def test_row_16_what_was_altered_on_the_disk_is_not_served(
 
     for file, content in as_sent.items():
         file.lies_in(tmp_path).write_bytes(content)
-    assert verified(nursery, served, tmp_path / "mended.txt")[0] == 0
+    assert verified(nursery, served)[0] == 0
     with officer(served) as adviser:
         assert b"cannot be opened" not in opened(adviser, "/healthz")[1]
         assert all(opened(adviser, file.url) == (200, file.content) for file in as_sent)

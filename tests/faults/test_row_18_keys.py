@@ -12,10 +12,10 @@ from sqlalchemy import text
 from ehe_portal.core.vault.keys import MasterKey
 from tests.bench.browsing import Browser
 from tests.faults.showing import FIRST_KEY, Shown, officer, opened, sent
-from tests.faults.stage import plain_engine, wait_for
+from tests.faults.stage import plain_engine
 from tests.faults.tally import Tally
 from tests.faults.test_row_02_uploads import Served, served
-from tests.nursery import Nursery
+from tests.nursery import Nursery, wait_for
 
 __all__ = ["served"]
 
@@ -28,10 +28,10 @@ def in_base64(key: bytes) -> str:
     return base64.b64encode(key).decode()
 
 
-def ran(nursery: Nursery, environment: dict[str, str], folder: Path, *words: str) -> tuple[int, str]:
+def ran(nursery: Nursery, environment: dict[str, str], *words: str) -> tuple[int, str]:
     """A `flask` command to its end: its exit code and its words."""
-    process = nursery.start(list(words), environment, folder / f"{'-'.join(words)}-{time.monotonic_ns()}.txt")
-    return wait_for(process, 120), process.output()
+    done = nursery.run(words, environment)
+    return done.returncode, done.stdout + done.stderr
 
 
 def under(key: bytes, folder: Path) -> int:
@@ -61,7 +61,7 @@ def test_row_18_a_change_of_the_master_key_that_is_killed(
     files = sent(served, tmp_path, [b"leaves" * (number + 1) for number in range(FILES)])
     alone = {**served.environment, "VAULT_KEY": in_base64(NEW_KEY)}
     both = {**alone, "VAULT_OTHER_KEYS": in_base64(FIRST_KEY)}
-    code, said = ran(nursery, alone, tmp_path, "ready")
+    code, said = ran(nursery, alone, "ready")
     assert (code, "is missing" in said) == (2, True), "it does not start without the key that it needs"
 
     served.kill()
@@ -73,13 +73,13 @@ def test_row_18_a_change_of_the_master_key_that_is_killed(
             tally.add("kills survived")
             assert sealed <= under(NEW_KEY, tmp_path) < FILES, "half way"
             assert all_open(adviser, files[:: FILES // 6]), "both keys are read meanwhile"
-            assert ran(nursery, alone, tmp_path, "ready")[0] == 2, "the earlier one is still needed"
-    code, said = ran(nursery, both, tmp_path, "vault", "rotate")
+            assert ran(nursery, alone, "ready")[0] == 2, "the earlier one is still needed"
+    code, said = ran(nursery, both, "vault", "rotate")
     assert (code, "Nothing is sealed under another key any more" in said) == (0, True)
     assert (under(NEW_KEY, tmp_path), under(FIRST_KEY, tmp_path)) == (FILES, 0)
 
-    assert ran(nursery, alone, tmp_path, "ready")[0] == 0
-    code, said = ran(nursery, alone, tmp_path, "vault", "verify")
+    assert ran(nursery, alone, "ready")[0] == 0
+    code, said = ran(nursery, alone, "vault", "verify")
     assert (code, f"{FILES} files are whole" in said) == (0, True)
     assert changes(served) == len(KILLED_AFTER) + 1
     tally.add("keys changed")

@@ -35,9 +35,9 @@ def safe_filename(name: str | None, endings: Sequence[str] = ()) -> str:
     return f"{'_' if DEVICES.match(stem) else ''}{stem}{suffix}"
 
 
-def ending_of(name: str | None) -> str:
+def ending_of(name: str) -> str:
     """What follows the last dot if it looks like a kind of file (`pdf`), as it is written; else nothing."""
-    found = ENDING.search(name or "")
+    found = ENDING.search(name)
     return found[1] if found else ""
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from ehe_portal.core.settings import ROOT
 from tests.bench.figures import Different
 from tests.bench.portals import PASSWORD
+from tests.journeys.running import free_port
 from tests.pages import form_of
 
 START_SECONDS = 60
@@ -29,14 +30,18 @@ class Browser:
         self.cookies: dict[str, str] = {}
 
     def get(self, path: str) -> bytes:
-        """A page; `Different` if there is none. A connection that was closed while nobody used it is made anew."""
+        """A page; `Different` if there is none."""
+        return self.read(self.opened(path), 200, path)
+
+    def opened(self, path: str) -> http.client.HTTPResponse:
+        """An answer that is not read yet. A connection that was closed while nobody used it is made anew."""
         try:
             self.connection.request("GET", path, headers=self.sent_along)
-            return self.answer(200, path)
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            return self.connection.getresponse()
+        except (ConnectionResetError, BrokenPipeError):
             self.connection.close()
             self.connection.request("GET", path, headers=self.sent_along)
-            return self.answer(200, path)
+            return self.connection.getresponse()
 
     def post(self, path: str, fields: dict[str, str]) -> None:
         """Press a button that leads somewhere else; `Different` if it does not."""
@@ -50,8 +55,11 @@ class Browser:
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
 
     def answer(self, expected: int, path: str) -> bytes:
-        """The body of the answer, read to its end so that the connection can be used again."""
-        response = self.connection.getresponse()
+        """The body of the answer to what was asked last."""
+        return self.read(self.connection.getresponse(), expected, path)
+
+    def read(self, response: http.client.HTTPResponse, expected: int, path: str) -> bytes:
+        """An answer's body to its end, so that the connection can be used again, and its cookies."""
         body = response.read()
         for header in response.headers.get_all("Set-Cookie", []):
             self.cookies.update({name: morsel.value for name, morsel in SimpleCookie(header).items()})
@@ -68,9 +76,7 @@ class Browser:
 @contextlib.contextmanager
 def served(target: str, environment: dict[str, str]) -> Iterator[Browser]:
     """A granian with one worker and the options of `make serve`, and a visitor to it."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", f"tests.bench.served:{target}"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--no-ws", "--no-access-log"]
     process = subprocess.Popen(

@@ -66,8 +66,7 @@ def officer(served: Served) -> Iterator[Browser]:
 
 def opened(browser: Browser, url: str) -> tuple[int, bytes]:
     """What a browser gets that opens a file and follows where it is led; what came of an answer that broke off."""
-    browser.connection.request("GET", url, headers=browser.sent_along)
-    answer = browser.connection.getresponse()
+    answer = browser.opened(url)
     try:
         with closing(answer):
             body = answer.read()

@@ -6,6 +6,7 @@ import email
 import email.policy
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -39,10 +40,12 @@ def until(true: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """A port that nobody listens on, and that no connection from here is given either before somebody does."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

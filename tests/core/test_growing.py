@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ehe_portal.core.vault import Overtaken, Vault, VaultDamaged
 from ehe_portal.core.vault.frames import FRAME_BYTES, SEALED_FRAME_BYTES
+from ehe_portal.core.vault.hashes import MOST_KEPT, HashesSoFar
 from ehe_portal.core.vault.streams import HEADER_BYTES
 
 IDENTITY = "E09000001/7K2MXQ0R4T"
@@ -53,6 +54,34 @@ def test_parts_of_any_size_become_one_content(vault: Vault, size: int, step: int
         offset = put(vault, content, offset, offset + step)
         assert vault.growing(IDENTITY, size).offset == offset
     finish(vault, content, offset)
+
+
+@pytest.mark.parametrize("takers", ["aaa", "aba", "abb", "aab"])
+@pytest.mark.parametrize("part", [1000, 2 * FRAME_BYTES])
+def test_the_hash_is_right_whichever_processes_took_the_parts(tmp_path: Path, takers: str, part: int) -> None:
+    """One that has seen every part knows the hash at the end; another finds it by reading what the others kept."""
+    vaults = {name: Vault.from_url("file:vault", b"k" * 32, tmp_path) for name in "ab"}
+    content = content_of(3 * part)
+    for number, taker in enumerate(takers[:2]):
+        put(vaults[taker], content, number * part, (number + 1) * part)
+    with vaults[takers[2]].growing(IDENTITY, len(content)) as growing:
+        growing.take(2 * part, [content[2 * part :]])
+        known = growing.sha256
+        assert b"".join(growing.content()) == content
+        assert vaults[takers[2]].take_over(growing).sha256 == hashlib.sha256(content).hexdigest()
+    assert (known != "") == (takers == "aaa"), "nothing is hashed twice, and nothing is taken for seen that was not"
+
+
+def test_only_so_many_hashes_wait_for_their_next_part() -> None:
+    hashes = HashesSoFar()
+    for number in range(MOST_KEPT + 1):
+        hashes.keep(str(number), "as it was", hashlib.sha256(b"leaf"))
+    assert hashes.take("0", "as it was") is None, "the oldest made room"
+    assert hashes.take("1", "as it is now") is None, "someone has gone on with it"
+    found = hashes.take("2", "as it was")
+    assert found is not None
+    assert found.hexdigest() == hashlib.sha256(b"leaf").hexdigest()
+    assert hashes.take("2", "as it was") is None, "given once"
 
 
 def test_a_part_that_ends_with_a_frame_leaves_nothing_beside_the_file(vault: Vault) -> None:

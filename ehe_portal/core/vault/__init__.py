@@ -37,6 +37,7 @@ from ehe_portal.core.vault.filekeys import EVER, FileKeys, drawn
 from ehe_portal.core.vault.folder import Folder
 from ehe_portal.core.vault.frames import FrameCipher, open_frames, sealed_size
 from ehe_portal.core.vault.growing import Growing, Overtaken, Secrets, growing_in
+from ehe_portal.core.vault.hashes import HashesSoFar
 from ehe_portal.core.vault.keys import Keyring, fingerprint_of
 from ehe_portal.core.vault.store import Store
 from ehe_portal.core.vault.streams import (
@@ -78,6 +79,7 @@ class Vault:
         self._store = store
         self._ring = ring
         self._keys = FileKeys(store, ring)
+        self._hashes = HashesSoFar()
 
     @classmethod
     def from_url(cls, url: str, key: bytes, root: Path, other_keys: Sequence[bytes] = ()) -> "Vault":
@@ -140,7 +142,7 @@ class Vault:
     def growing(self, identity: str, length: int) -> Growing:
         """What has arrived so far of a content of `length` bytes that comes in parts."""
         secrets_of = Secrets(partial(self._keys.of, checked(identity)), partial(self._secret_to_begin, identity))
-        return Growing(self.incoming, identity, length, self._ring, secrets_of)
+        return Growing(self.incoming, identity, length, self._ring, secrets_of, self._hashes)
 
     def _secret_to_begin(self, identity: str) -> bytes:
         """The secret of a content that begins to arrive; it is kept before any of it."""

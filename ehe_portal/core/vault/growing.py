@@ -26,7 +26,7 @@ from typing import Self
 
 from ehe_portal.core.vault.errors import VaultDamaged, VaultError, VaultKeyMissing
 from ehe_portal.core.vault.filekeys import drawn
-from ehe_portal.core.vault.folder import disk_failures, make_folder, see_onto_disk, write_fully
+from ehe_portal.core.vault.folder import begin_to_put_down, disk_failures, make_folder, see_onto_disk, write_fully
 from ehe_portal.core.vault.frames import (
     FRAME_BYTES,
     SEALED_FRAME_BYTES,
@@ -34,10 +34,12 @@ from ehe_portal.core.vault.frames import (
     frame_count,
     open_frames,
 )
+from ehe_portal.core.vault.hashes import HashesSoFar
 from ehe_portal.core.vault.keys import Keyring
 from ehe_portal.core.vault.streams import HEADER_BYTES, MAGIC, SALT_BYTES
 
 NUMBER_BYTES = 8
+BATCH_FRAMES = 8
 PLACE = "growing"
 Mark = tuple[int, int, int]
 
@@ -65,7 +67,9 @@ class Growing:
     Use it in a `with` block: once the content is whole, nobody else can touch it until the block ends.
     """
 
-    def __init__(self, incoming: Path, identity: str, length: int, ring: Keyring, secret: Secrets) -> None:
+    def __init__(
+        self, incoming: Path, identity: str, length: int, ring: Keyring, secret: Secrets, hashes: HashesSoFar
+    ) -> None:
         if length < 1:
             raise ValueError("a content that arrives in parts has at least one byte")
         self.identity, self.length = identity, length
@@ -73,7 +77,7 @@ class Growing:
         self.path = self._folder / f"{identity.replace('/', '.')}.sealed"
         self._tail_path = self.path.with_suffix(".tail")
         self._tail_part = self.path.with_suffix(".part")
-        self._ring, self._secret = ring, secret
+        self._ring, self._secret, self._hashes = ring, secret, hashes
         self._file: FileIO | None = None
         self._number = 0
         self._held = bytearray()
@@ -97,7 +101,7 @@ class Growing:
             return 0
         return number * FRAME_BYTES + len(self._tail(number))
 
-    def take(self, offset: int, pieces: Iterable[bytes]) -> int:
+    def take(self, offset: int, pieces: Iterable[bytes | memoryview]) -> int:
         """Add what comes, which begins at `offset`; how many bytes have arrived now, and are on the disk.
 
         `pieces` that end before their time are no failure. Raises `Overtaken`, `VaultFull`, `VaultUnavailable` or
@@ -108,23 +112,33 @@ class Growing:
             self._locked(file)
             self._go_to_end(file, offset)
             self._unlocked(file)
+        digest = self._hashes.take(self.identity, (offset, self._mark)) if offset else hashlib.sha256()
         for piece in pieces:
             self._add(file, cipher, piece)
+            if digest is not None:
+                digest.update(piece)
         arrived = self._number * FRAME_BYTES + len(self._held)
+        whole = arrived == self.length
         with disk_failures():
-            self._put_down(file, cipher, whole=arrived == self.length)
+            self._put_down(file, cipher, whole=whole)
+        if digest is not None and whole:
+            self.sha256 = digest.hexdigest()
+        elif digest is not None:
+            self._hashes.keep(self.identity, (arrived, self._mark), digest)
         return arrived
 
     def content(self) -> Iterator[bytes]:
         """The whole content, frame by frame, each authenticated; `sha256` says its hash once it was read to the end."""
         file, cipher = self._opened()
-        digest = hashlib.sha256()
+        digest = None if self.sha256 else hashlib.sha256()
         with disk_failures():
             file.seek(HEADER_BYTES)
             for frame in open_frames(cipher, file.read):
-                digest.update(frame)
+                if digest is not None:
+                    digest.update(frame)
                 yield frame
-        self.sha256 = digest.hexdigest()
+        if digest is not None:
+            self.sha256 = digest.hexdigest()
 
     def let_go(self) -> None:
         """After the vault has taken the file over: leave nothing behind."""
@@ -177,7 +191,7 @@ class Growing:
         """Whether the next frame is the last of the content."""
         return (self._number + 1) * FRAME_BYTES >= self.length
 
-    def _add(self, file: FileIO, cipher: FrameCipher, piece: bytes) -> None:
+    def _add(self, file: FileIO, cipher: FrameCipher, piece: bytes | memoryview) -> None:
         """Seal each frame that is full, from where it lies if it lies there whole; hold the last, and what is left."""
         rest = memoryview(piece)
         if self._number * FRAME_BYTES + len(self._held) + len(rest) > self.length:
@@ -204,6 +218,8 @@ class Growing:
         self._held.clear()
         self._number += 1
         self._mark = self._marked(file)
+        if self._number % BATCH_FRAMES == 0:
+            begin_to_put_down(file, file.tell(), BATCH_FRAMES * SEALED_FRAME_BYTES)
 
     def _put_down(self, file: FileIO, cipher: FrameCipher, *, whole: bool) -> None:
         """See onto the disk what has arrived: the last frame, and then keep others away; or the part of a frame."""
@@ -216,6 +232,7 @@ class Growing:
         os.fsync(file.fileno())
         if self._held:
             self._write_tail()
+        self._mark = self._marked(file)
         self._unlocked(file)
 
     def _write_tail(self) -> None:

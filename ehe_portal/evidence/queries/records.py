@@ -29,7 +29,7 @@ from ehe_portal.evidence.models import (
     WaitingFile,
 )
 from ehe_portal.register.models import Child, MessageStop, Parent
-from ehe_portal.register.queries import let_through, visible_child
+from ehe_portal.register.queries import let_through, within
 
 KEPT = (
     Kept(WaitingFile, cast(WaitingFile.authority_id, String) + "/" + WaitingFile.reference),
@@ -210,16 +210,16 @@ def unfinished(work: Work, child: Child) -> list[WaitingFile]:
 
 def upload_on(work: Work, reference: str, upload_reference: str) -> WaitingFile | None:
     """A file about a child in scope that comes in parts, whole or not, to the account that sends it."""
-    child = visible_child(work, reference)
-    if child is None:
-        return None
     return work.session.scalar(
-        select(WaitingFile).where(
+        select(WaitingFile)
+        .join(Child, Child.id == WaitingFile.child_id)
+        .where(
             WaitingFile.reference == upload_reference,
-            WaitingFile.child_id == child.id,
             WaitingFile.account_id == work.actor.account_id,
             WaitingFile.to_come.is_not(None),
             not_(old(work)),
+            Child.reference == reference,
+            within(work, Child.id, Child.authority_id),
         )
     )
 

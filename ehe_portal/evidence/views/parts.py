@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from io import BufferedIOBase
+from typing import cast
 
 from flask import Response, request, url_for
 from werkzeug.exceptions import ClientDisconnected
@@ -212,10 +214,12 @@ def wrong_with_part(waiting: WaitingFile) -> Part | None:
     return None
 
 
-def arriving() -> Iterator[bytes]:
-    """The bytes of this part, as far as the connection lasts."""
+def arriving() -> Iterator[memoryview]:
+    """The bytes of this part, as far as the connection lasts; each piece lies where the next one will."""
+    room = memoryview(bytearray(PIECE))
     with suppress(ClientDisconnected, OSError):
-        yield from iter(lambda: request.stream.read(PIECE), b"")
+        while size := cast(BufferedIOBase, request.stream).readinto(room):
+            yield room[:size]
 
 
 def completed(vault: Vault, so_far: Growing, waiting: WaitingFile) -> Part:
@@ -228,7 +232,7 @@ def completed(vault: Vault, so_far: Growing, waiting: WaitingFile) -> Part:
         words = ". ".join(about(problem, verdict.safe_filename) for problem in verdict.problems)
         return Part(verdict=verdict, status=422, problem=words)
     for _ in content:
-        pass  # what the look into it left unread still counts for the hash
+        pass  # what the look into it left unread must open too, and count for the hash
     return Part(so_far.length, vault.take_over(so_far), verdict)
 
 

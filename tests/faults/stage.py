@@ -189,6 +189,12 @@ class Council:
         return found
 
 
+def ran(nursery: Nursery, environment: dict[str, str], *words: str) -> tuple[int, str]:
+    """A `flask` command to its end: its exit code and its words."""
+    done = nursery.run(words, environment)
+    return done.returncode, done.stdout + done.stderr
+
+
 def plain_engine(database: str) -> Engine:
     """Asks without keeping a connection, and waits for nobody long."""
     arguments = {"timeout": 20} if database.startswith("sqlite") else {"connect_timeout": 5}

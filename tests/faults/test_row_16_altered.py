@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.core.made_files import MB
 from tests.faults.showing import officer, opened, sent
+from tests.faults.stage import ran
 from tests.faults.tally import Tally
 from tests.faults.test_row_02_uploads import Served, served
 from tests.nursery import Nursery
@@ -13,18 +14,12 @@ __all__ = ["served"]
 CANARY = b"We went to the pond. "
 
 
-def verified(nursery: Nursery, served: Served) -> tuple[int, str]:
-    """`flask vault verify`: its exit code and its words."""
-    done = nursery.run(["vault", "verify"], served.environment)
-    return done.returncode, done.stdout + done.stderr
-
-
 def test_row_16_what_was_altered_on_the_disk_is_not_served(
     served: Served, nursery: Nursery, tmp_path: Path, tally: Tally
 ) -> None:
     contents = [CANARY * 10, CANARY * (MB // len(CANARY)), CANARY * 11, CANARY * 12, CANARY * 13]
     small, large, one, other, whole = sent(served, tmp_path, contents)
-    code, said = verified(nursery, served)
+    code, said = ran(nursery, served.environment, "vault", "verify")
     assert (code, "5 files are whole" in said) == (0, True)
 
     as_sent = {file: file.lies_in(tmp_path).read_bytes() for file in (small, large, one, other)}
@@ -50,7 +45,7 @@ def test_row_16_what_was_altered_on_the_disk_is_not_served(
         status, body = opened(adviser, "/healthz")
         assert (status, b"4 files that are kept cannot be opened" in body) == (503, True)
 
-    code, said = verified(nursery, served)
+    code, said = ran(nursery, served.environment, "vault", "verify")
     assert code == 1
     named = {line.partition(":")[0] for line in said.splitlines() if ":" in line}
     assert {file.identity for file in (small, large, one, other)} <= named
@@ -59,7 +54,7 @@ def test_row_16_what_was_altered_on_the_disk_is_not_served(
 
     for file, content in as_sent.items():
         file.lies_in(tmp_path).write_bytes(content)
-    assert verified(nursery, served)[0] == 0
+    assert ran(nursery, served.environment, "vault", "verify")[0] == 0
     with officer(served) as adviser:
         assert b"cannot be opened" not in opened(adviser, "/healthz")[1]
         assert all(opened(adviser, file.url) == (200, file.content) for file in as_sent)

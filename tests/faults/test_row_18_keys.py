@@ -12,7 +12,7 @@ from sqlalchemy import text
 from ehe_portal.core.vault.keys import MasterKey
 from tests.bench.browsing import Browser
 from tests.faults.showing import FIRST_KEY, Shown, officer, opened, sent
-from tests.faults.stage import plain_engine
+from tests.faults.stage import plain_engine, ran
 from tests.faults.tally import Tally
 from tests.faults.test_row_02_uploads import Served, served
 from tests.nursery import Nursery, wait_for
@@ -26,12 +26,6 @@ KILLED_AFTER = (7, 19, 33)
 
 def in_base64(key: bytes) -> str:
     return base64.b64encode(key).decode()
-
-
-def ran(nursery: Nursery, environment: dict[str, str], *words: str) -> tuple[int, str]:
-    """A `flask` command to its end: its exit code and its words."""
-    done = nursery.run(words, environment)
-    return done.returncode, done.stdout + done.stderr
 
 
 def under(key: bytes, folder: Path) -> int:

@@ -46,11 +46,11 @@ def make_folder(folder: Path) -> None:
     see_onto_disk(folder.parent)
 
 
-def begin_to_put_down(file: FileIO, end: int, length: int) -> None:
-    """Have the system write the `length` bytes before `end` to the disk from now on: less to wait for when it must."""
+def begin_to_put_down(file: FileIO, length: int) -> None:
+    """Have the system write the last `length` bytes to the disk from now on: less to wait for when it must."""
     if hasattr(os, "posix_fadvise"):
         with suppress(OSError):  # a hint, which not every system takes
-            os.posix_fadvise(file.fileno(), max(0, end - length), length, os.POSIX_FADV_DONTNEED)
+            os.posix_fadvise(file.fileno(), file.tell() - length, length, os.POSIX_FADV_DONTNEED)
 
 
 def see_onto_disk(folder: Path) -> None:

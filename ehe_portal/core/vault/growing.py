@@ -219,7 +219,7 @@ class Growing:
         self._number += 1
         self._mark = self._marked(file)
         if self._number % BATCH_FRAMES == 0:
-            begin_to_put_down(file, file.tell(), BATCH_FRAMES * SEALED_FRAME_BYTES)
+            begin_to_put_down(file, BATCH_FRAMES * SEALED_FRAME_BYTES)
 
     def _put_down(self, file: FileIO, cipher: FrameCipher, *, whole: bool) -> None:
         """See onto the disk what has arrived: the last frame, and then keep others away; or the part of a frame."""

@@ -23,7 +23,7 @@ class HashesSoFar:
         """Keep a hash for the next part; `state` tells whether anyone has gone on with the content meanwhile."""
         with self._lock:
             self._kept[identity] = state, digest
-            while len(self._kept) > MOST_KEPT:
+            if len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
 
     def take(self, identity: str, state: Hashable) -> "hashlib._Hash | None":

@@ -216,9 +216,9 @@ def wrong_with_part(waiting: WaitingFile) -> Part | None:
 
 def arriving() -> Iterator[memoryview]:
     """The bytes of this part, as far as the connection lasts; each piece lies where the next one will."""
-    room = memoryview(bytearray(PIECE))
+    room, coming = memoryview(bytearray(PIECE)), cast(BufferedIOBase, request.stream)
     with suppress(ClientDisconnected, OSError):
-        while size := cast(BufferedIOBase, request.stream).readinto(room):
+        while size := coming.readinto(room):
             yield room[:size]
 
 
